@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 namespace base {
 namespace {
@@ -127,8 +129,16 @@ std::optional<std::size_t> to_size(std::string_view digits) noexcept
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept
 {
+    constexpr std::uint64_t kHighBits = 0x8080808080808080U;
     std::size_t at = 0;
     while (at < text.size()) {
+        if (std::uint64_t word = 0; text.size() - at >= sizeof word) {
+            std::memcpy(&word, text.data() + at, sizeof word);
+            if ((word & kHighBits) == 0) {  // eight ASCII characters at once
+                at += sizeof word;
+                continue;
+            }
+        }
         const auto length = sequence_length(text, at);
         if (length == 0) {
             return at;
