@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir_models/base/result.hpp"
+#include "gateway/core/exchange.hpp"
+#include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/jws.hpp"
+#include "gateway/crypto/key.hpp"
+
+namespace gateway::evidence {
+
+/// Who signs for the gateway.
+struct Signer {
+    const crypto::PrivateKey* key = nullptr;
+    const crypto::Certificate* certificate = nullptr;
+    std::string kid;
+};
+
+/// The evidence of one exchange as a tar: the documents, verify.sh, and `manifest.jws`
+/// (typ exchange-evidence+jws) with the SHA-256 of every file, so that one changed bit anywhere is
+/// found and named. Canonical ustar: zero times and owners, names in order; same input, same bytes.
+[[nodiscard]] base::Result<std::string> pack(std::vector<core::Document> documents,
+                                             const Signer& signer);
+
+/// The files of a tar made by pack(). Errors: evidence_altered when it is not canonical.
+[[nodiscard]] base::Result<std::vector<core::Document>> unpack(std::string_view tar);
+
+}  // namespace gateway::evidence

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "fhir_models/base/result.hpp"
+#include "gateway/net/http.hpp"
+
+namespace gateway::net {
+
+/// A client's certificate and whom it trusts, as PEM texts.
+struct ClientIdentity {
+    std::string certificate_chain_pem;
+    std::string private_key_pem;
+    std::string server_ca_pem;
+};
+
+struct ClientAnswer {
+    Response response;
+    std::string server_certificate_der;  ///< for the completion of receivers that cannot sign
+};
+
+/// HTTPS with mutual TLS; keeps connections per host and uses them again. Host names are verified.
+///
+/// Threads: any.  Errors: partner_unreachable; `where` = "connect", "handshake", "write", "read".
+class HttpsClient {
+public:
+    [[nodiscard]] static base::Result<std::unique_ptr<HttpsClient>> create(
+        boost::asio::any_io_executor executor, const ClientIdentity& identity);
+    virtual ~HttpsClient() = default;
+
+    /// `url` is https://host[:port]/path[?query]. Sends once; a kept connection found closed is
+    /// replaced before anything of the request was written.
+    virtual boost::asio::awaitable<base::Result<ClientAnswer>> send(
+        std::string method, std::string url, Headers headers, std::string body,
+        std::chrono::seconds timeout) = 0;
+};
+
+/// One MLLP round trip on a new connection (the tests' and `send`'s client).
+[[nodiscard]] boost::asio::awaitable<base::Result<std::string>> send_mllp(
+    boost::asio::any_io_executor executor, std::string host, std::uint16_t port,
+    std::string message, std::chrono::seconds timeout);
+
+}  // namespace gateway::net

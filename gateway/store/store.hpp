@@ -1,0 +1,159 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir_models/base/result.hpp"
+#include "fhir_models/base/time.hpp"
+#include "gateway/core/audit_event.hpp"
+#include "gateway/core/exchange.hpp"
+#include "gateway/crypto/seal.hpp"
+#include "gateway/evidence/merkle.hpp"
+
+namespace gateway::store {
+
+/// One leaf of this node's ledger: small JSON without personal data.
+struct Leaf {
+    std::uint64_t index = 0;
+    std::string bytes;
+};
+
+/// A payload at rest. `kind` is "source" or "fhir"; the seal's context is
+/// "<exchange>/<kind>/<record>".
+struct Blob {
+    std::string exchange;
+    std::string kind;
+    std::uint32_t record = 0;  ///< 0: the whole submission; n: its n-th record
+    crypto::Sealed sealed;
+};
+
+/// A way to find a person again. `value` is an HMAC of the identifier under the node's index key:
+/// the index holds no CURP in the clear.
+struct PersonLink {
+    std::string person;  ///< UUID of the person in this node's index
+    std::string
+        system;  ///< identifier system: urn:oid:2.16.840.1.113883.4.629, a FOLIO's, a row key's
+    std::string value;  ///< hex
+    base::Instant since;
+};
+
+/// A FHIR resource that can be read through /fhir: where it stands, not the resource.
+struct Resource {
+    std::string type;  ///< "Patient"
+    std::string id;
+    std::string person;    ///< whose it is, or empty
+    std::string exchange;  ///< holds it
+    std::uint32_t record = 0;
+    std::uint32_t entry = 0;  ///< index in Bundle.entry
+    std::string agreement;    ///< "id|version" it came under
+    std::string receiver;     ///< institution it was sent to
+    std::string sender;
+    base::Instant updated;
+};
+
+/// Something to be handed to a partner. Order is kept per (partner, person).
+struct OutboxItem {
+    std::string exchange;
+    std::string partner;  ///< institution URN
+    std::string person;   ///< order key; may be empty
+    std::uint32_t attempts = 0;
+    base::Instant due;
+    base::Instant leased_until;
+};
+
+/// A change of an exchange's state, with the documents that prove it.
+struct Transition {
+    std::string exchange;
+    core::State from = core::State::accepted;
+    core::State to = core::State::completed;
+    std::string code;  ///< catalogue id, or empty
+};
+
+struct NamedDocument {
+    std::string exchange;
+    core::Document document;
+};
+
+/// Everything one act changes. Rows of many acts are committed together, each wholly or not at all.
+struct Rows {
+    std::vector<Leaf> leaves;
+    std::vector<evidence::Tile> tiles;  ///< replaced by (level, index)
+    std::vector<core::Exchange> exchanges;
+    std::vector<NamedDocument> documents;
+    std::vector<Blob> blobs;
+    std::vector<PersonLink> persons;       ///< kept as it is when (system, value) exists
+    std::vector<Resource> resources;       ///< replaced by (type, id)
+    std::vector<OutboxItem> outbox;        ///< added
+    std::vector<std::string> outbox_done;  ///< exchanges whose item is removed
+    std::vector<Transition> transitions;
+    std::vector<core::AuditEvent> audit;
+};
+
+struct ExchangeFilter {
+    std::string party;  ///< sender or receiver; empty: any (auditors)
+    std::optional<core::State> state;
+    std::string before;  ///< id; pages go from newest to oldest
+    std::size_t limit = 50;
+};
+
+/// Where everything that must survive is kept. Two engines, one contract suite (tests/contract).
+///
+/// Each verb is one transaction. When commit() has returned, the rows survive a power cut.
+/// Threads:  any; commit() from one thread at a time (the Committer).
+/// Errors:   store_failed; nothing was changed.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual base::Result<void> commit(const Rows& rows) = 0;
+
+    virtual base::Result<std::optional<core::Exchange>> find_request(std::string_view sender,
+                                                                     std::string_view jti) = 0;
+    virtual base::Result<std::optional<core::Exchange>> find_exchange(std::string_view id) = 0;
+    virtual base::Result<std::vector<core::Exchange>> list_exchanges(
+        const ExchangeFilter& filter) = 0;
+    virtual base::Result<std::vector<core::Document>> documents(std::string_view exchange) = 0;
+    virtual base::Result<std::optional<Blob>> find_blob(std::string_view exchange,
+                                                        std::string_view kind,
+                                                        std::uint32_t record) = 0;
+
+    /// Items due at `now`, oldest first, at most one per (partner, person) that has no earlier item
+    /// waiting or leased; each is leased until `now` + `lease_microseconds`.
+    virtual base::Result<std::vector<OutboxItem>> lease_due(base::Instant now, std::size_t limit,
+                                                            std::int64_t lease_microseconds) = 0;
+    /// Puts a leased item back: attempts + 1, due at `due`.
+    virtual base::Result<void> postpone(std::string_view exchange, base::Instant due) = 0;
+    /// When the next item is due; nothing when the outbox is empty.
+    virtual base::Result<std::optional<base::Instant>> next_due() = 0;
+    virtual base::Result<std::size_t> outbox_size() = 0;
+
+    virtual base::Result<std::optional<std::string>> find_person(std::string_view system,
+                                                                 std::string_view value) = 0;
+    virtual base::Result<std::vector<Resource>> resources_of(std::string_view person,
+                                                             std::string_view type) = 0;
+    virtual base::Result<std::optional<Resource>> find_resource(std::string_view type,
+                                                                std::string_view id) = 0;
+
+    virtual base::Result<std::uint64_t> ledger_size() = 0;
+    virtual base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) = 0;
+    virtual base::Result<std::string> tile(std::uint32_t level,
+                                           std::uint64_t index) = 0;  ///< empty when absent
+    virtual base::Result<std::string> latest_checkpoint() = 0;        ///< note; empty when none
+    virtual base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) = 0;
+    /// The oldest checkpoint that covers leaf `index`, or the newest when none does yet.
+    virtual base::Result<std::string> checkpoint_covering(std::uint64_t index) = 0;
+
+    virtual base::Result<std::vector<core::AuditEvent>> read_audit(std::string_view before,
+                                                                   std::size_t limit) = 0;
+};
+
+/// Opens (and migrates) the SQLite file. One connection writes and checkpoints (SQLite 3.40.1 loses
+/// data when several do); others only read.
+[[nodiscard]] base::Result<std::unique_ptr<Store>> open_sqlite(const std::string& path);
+
+}  // namespace gateway::store
