@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ enum class Algorithm : std::uint8_t { rs256, ps256, es256, eddsa };
 /// Threads:  const members may be called from many threads at once.
 class PrivateKey {
 public:
-    /// PKCS#8 PEM, encrypted or not. Errors: unusable_key.
+    /// PKCS#8 as PEM, or encrypted as DER (an e.firma's .key). Errors: unusable_key.
     [[nodiscard]] static base::Result<PrivateKey> from_pem(std::string_view pem,
                                                            std::string_view passphrase = {});
     [[nodiscard]] static base::Result<PrivateKey> from_file(const std::string& path,
@@ -34,6 +35,8 @@ public:
 
     /// The raw signature in JWS form (ES256: r||s, 64 bytes). Errors: unusable_key.
     [[nodiscard]] base::Result<std::string> sign(std::string_view bytes) const;
+    /// The same with the algorithm chosen: PS256 for an RSA key.
+    [[nodiscard]] base::Result<std::string> sign(std::string_view bytes, Algorithm algorithm) const;
 
     /// SubjectPublicKeyInfo, DER and PEM.
     [[nodiscard]] std::string public_der() const;

@@ -19,6 +19,10 @@ public:
         return MasterKey(bytes);
     }
 
+    MasterKey(const MasterKey&) = default;
+    MasterKey& operator=(const MasterKey&) = default;
+    ~MasterKey();  ///< wipes the bytes
+
     [[nodiscard]] const std::array<std::uint8_t, 32>& bytes() const noexcept { return bytes_; }
 
 private:
