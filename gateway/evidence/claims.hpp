@@ -19,6 +19,7 @@ inline constexpr std::string_view kRequestTyp = "exchange-request+jws";
 inline constexpr std::string_view kReceiptTyp = "exchange-receipt+jws";
 inline constexpr std::string_view kDeliveryTyp = "exchange-delivery+jws";
 inline constexpr std::string_view kCompletionTyp = "exchange-completion+jws";
+inline constexpr std::string_view kAgreementSignatureTyp = "agreement-signature+jws";
 
 /// "sha-256:…" of bytes or of a digest.
 [[nodiscard]] std::string digest_claim(std::string_view bytes);
@@ -130,6 +131,16 @@ struct CompletionClaims {
 
     [[nodiscard]] std::string to_json() const;
     [[nodiscard]] static base::Result<CompletionClaims> from(const fhir::r4::Node& claims);
+};
+
+/// A party's word that an agreement's exact bytes are the agreement.
+struct AgreementSignatureClaims {
+    std::string iss;  ///< party URN
+    std::int64_t iat = 0;
+    std::string dig;  ///< digest of the agreement's bytes
+
+    [[nodiscard]] std::string to_json() const;
+    [[nodiscard]] static base::Result<AgreementSignatureClaims> from(const fhir::r4::Node& claims);
 };
 
 /// One leaf of the ledger: small JSON, no personal data. Empty members are left out.
