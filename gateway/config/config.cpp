@@ -1,13 +1,14 @@
 #include "gateway/config/config.hpp"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "gateway/config/nearest.hpp"
+#include "gateway/config/scan.hpp"
 #include "gateway/config/settings.hpp"
+#include "gateway/config/toml.hpp"
 
 namespace gateway::config {
 namespace {
@@ -247,6 +248,22 @@ void check_together(Reader& reader, const Config& config,
     }
 }
 
+std::optional<toml::table> parse(std::string_view text, Reader& reader)
+{
+    toml::source_region at{{1, 1}, {1, 1}, nullptr};
+    try {
+        auto parsed = toml::parse(text);
+        if (parsed) {
+            return std::move(parsed).table();
+        }
+        at = parsed.error().source();
+    } catch (const Unreadable&) {  // no place is known: the first line stands for the file
+    }
+    reader.fault(at, "", {"TOML 1.0 bien formado", "well-formed TOML 1.0"},
+                 {"error de sintaxis", "syntax error"});
+    return std::nullopt;
+}
+
 }  // namespace
 
 tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml,
@@ -254,10 +271,18 @@ tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml
                                                            const std::string& folder)
 {
     Reader reader(file, folder);
-    const auto parsed = toml::parse(toml, std::string_view(file));
+    if (const auto bad = first_impossible(toml); bad != std::string_view::npos) {
+        const auto before = toml.substr(0, bad);
+        const auto line = 1 + static_cast<toml::source_index>(std::ranges::count(before, '\n'));
+        const auto column = static_cast<toml::source_index>(bad - (before.rfind('\n') + 1) + 1);
+        reader.fault({{line, column}, {line, column}, nullptr}, "",
+                     {"TOML en UTF-8, sin caracteres de control ni claves con acentos",
+                      "TOML in UTF-8, without control characters or accented bare keys"},
+                     base::kind_of(toml.substr(bad, 1)));
+        return tl::unexpected(reader.take_faults());
+    }
+    const auto parsed = parse(toml, reader);
     if (!parsed) {
-        reader.fault(parsed.error().source(), "", {"TOML 1.0 bien formado", "well-formed TOML 1.0"},
-                     {"error de sintaxis", "syntax error"});
         return tl::unexpected(reader.take_faults());
     }
 
@@ -265,10 +290,10 @@ tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml
     constexpr std::string_view kTables[] = {"institution", "route"};
     std::vector<toml::source_region> institutions;
     std::vector<toml::source_region> routes;
-    reader.read_table(parsed.table(), config_settings(), config, "", kTables);
-    reader.read_tables(parsed.table(), "institution", institution_settings(), config.institutions,
+    reader.read_table(*parsed, config_settings(), config, "", kTables);
+    reader.read_tables(*parsed, "institution", institution_settings(), config.institutions,
                        institutions);
-    reader.read_tables(parsed.table(), "route", route_settings(), config.routes, routes);
+    reader.read_tables(*parsed, "route", route_settings(), config.routes, routes);
     check_together(reader, config, institutions, routes);
 
     if (auto faults = reader.take_faults(); !faults.empty()) {
