@@ -24,7 +24,7 @@ struct Leaf {
 };
 
 /// A payload at rest. `kind` is "source" or "fhir"; the seal's context is
-/// "<exchange>/<kind>/<record>".
+/// "<exchange>/<kind>/<record>". Committed without `wrapped_key` it erases the one that is kept.
 struct Blob {
     std::string exchange;
     std::string kind;
@@ -43,6 +43,7 @@ struct PersonLink {
 };
 
 /// A FHIR resource that can be read through /fhir: where it stands, not the resource.
+/// `agreement`, `receiver` and `sender` are its exchange's: read with it, not written.
 struct Resource {
     std::string type;  ///< "Patient"
     std::string id;
@@ -56,11 +57,11 @@ struct Resource {
     base::Instant updated;
 };
 
-/// Something to be handed to a partner. Order is kept per (partner, person).
+/// Something to be handed to a partner, one item per exchange. Order is kept per (partner, person).
 struct OutboxItem {
     std::string exchange;
     std::string partner;  ///< institution URN
-    std::string person;   ///< order key; may be empty
+    std::string person;   ///< order key; empty: keeps no order
     std::uint32_t attempts = 0;
     base::Instant due;
     base::Instant leased_until;
@@ -105,7 +106,10 @@ struct ExchangeFilter {
 ///
 /// Each verb is one transaction. When commit() has returned, the rows survive a power cut.
 /// Threads:  any; commit() from one thread at a time (the Committer).
-/// Errors:   store_failed; nothing was changed.
+/// Errors:   store_failed; nothing was changed. commit() also, for rows that contradict what is
+///           kept: replayed (an id, request, document or item that exists, a transition from
+///           another state), not_found (no such exchange), ledger_inconsistent (the leaf's place is
+///           taken).
 class Store {
 public:
     virtual ~Store() = default;
@@ -122,18 +126,20 @@ public:
                                                         std::string_view kind,
                                                         std::uint32_t record) = 0;
 
-    /// Items due at `now`, oldest first, at most one per (partner, person) that has no earlier item
-    /// waiting or leased; each is leased until `now` + `lease_microseconds`.
+    /// Items due at `now`, at most one per (partner, person) and only when it has no earlier item
+    /// waiting or leased; each is leased until `now` + `lease_microseconds`. The partners with the
+    /// fewest items leased come first, then the oldest: a slow partner never takes every place.
     virtual base::Result<std::vector<OutboxItem>> lease_due(base::Instant now, std::size_t limit,
                                                             std::int64_t lease_microseconds) = 0;
-    /// Puts a leased item back: attempts + 1, due at `due`.
+    /// Puts a leased item back: attempts + 1, due at `due`. Errors: not_found.
     virtual base::Result<void> postpone(std::string_view exchange, base::Instant due) = 0;
-    /// When the next item is due; nothing when the outbox is empty.
+    /// When the next item is due or its lease ends; nothing when the outbox is empty.
     virtual base::Result<std::optional<base::Instant>> next_due() = 0;
     virtual base::Result<std::size_t> outbox_size() = 0;
 
     virtual base::Result<std::optional<std::string>> find_person(std::string_view system,
                                                                  std::string_view value) = 0;
+    /// The newest first; every type when `type` is empty.
     virtual base::Result<std::vector<Resource>> resources_of(std::string_view person,
                                                              std::string_view type) = 0;
     virtual base::Result<std::optional<Resource>> find_resource(std::string_view type,
@@ -153,7 +159,7 @@ public:
 };
 
 /// Opens (and migrates) the SQLite file. One connection writes and checkpoints (SQLite 3.40.1 loses
-/// data when several do); others only read.
+/// data when several do); others only read. Errors: store_failed, also when another program has it.
 [[nodiscard]] base::Result<std::unique_ptr<Store>> open_sqlite(const std::string& path);
 
 }  // namespace gateway::store

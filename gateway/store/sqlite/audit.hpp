@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "gateway/store/sqlite/connection.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store::sqlite {
+
+/// Audit events, read from the newest to the oldest. Errors: store_failed; replayed.
+[[nodiscard]] base::Result<void> add(Connection& database, const core::AuditEvent& event);
+[[nodiscard]] base::Result<std::vector<core::AuditEvent>> read_audit(Connection& database,
+                                                                     std::string_view before,
+                                                                     std::size_t limit);
+
+}  // namespace gateway::store::sqlite

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/store/sqlite/connection.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store::sqlite {
+
+/// The short keys of the exchanges one commit has to do with, looked up once each.
+class Keys {
+public:
+    explicit Keys(Connection& database) noexcept : database_(&database) {}
+
+    /// Errors: not_found when no such exchange is kept.
+    [[nodiscard]] base::Result<std::int64_t> of(std::string_view exchange);
+    void remember(std::string_view exchange, std::int64_t key) { known_[exchange] = key; }
+
+private:
+    Connection* database_;
+    std::unordered_map<std::string_view, std::int64_t> known_;
+};
+
+/// Errors of all below: store_failed; replayed, not_found as error_of says.
+[[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
+                                     const core::Exchange& exchange);
+[[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
+                                     const NamedDocument& document);
+/// A blob without wrapped key erases the one that is kept.
+[[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const Blob& blob);
+/// Errors: replayed when the exchange is not in state `from`.
+[[nodiscard]] base::Result<void> apply(Connection& database, const Transition& transition);
+
+[[nodiscard]] base::Result<std::optional<core::Exchange>> find_request(Connection& database,
+                                                                       std::string_view sender,
+                                                                       std::string_view jti);
+[[nodiscard]] base::Result<std::optional<core::Exchange>> find_exchange(Connection& database,
+                                                                        std::string_view id);
+[[nodiscard]] base::Result<std::vector<core::Exchange>> list_exchanges(
+    Connection& database, const ExchangeFilter& filter);
+[[nodiscard]] base::Result<std::vector<core::Document>> documents(Connection& database,
+                                                                  std::string_view exchange);
+[[nodiscard]] base::Result<std::optional<Blob>> find_blob(Connection& database,
+                                                          std::string_view exchange,
+                                                          std::string_view kind,
+                                                          std::uint32_t record);
+
+}  // namespace gateway::store::sqlite

@@ -1,0 +1,103 @@
+#include "gateway/store/sqlite/ledger.hpp"
+
+#include <string>
+
+namespace gateway::store::sqlite {
+namespace {
+
+constexpr std::string_view kAddLeaf = "insert into leaf (place, bytes) values (?, ?)";
+constexpr std::string_view kSize = "select coalesce(max(place) + 1, 0) from leaf";
+constexpr std::string_view kLeaves =
+    "select place, bytes from leaf where place >= ? order by place limit ?";
+
+constexpr std::string_view kPutTile =
+    "insert into tile (level, place, hashes) values (?, ?, ?)"
+    " on conflict (level, place) do update set hashes = excluded.hashes";
+constexpr std::string_view kTile = "select hashes from tile where level = ? and place = ?";
+
+constexpr std::string_view kSaveCheckpoint =
+    "insert into checkpoint (size, note) values (?, ?)"
+    " on conflict (size) do update set note = excluded.note";
+constexpr std::string_view kLatest = "select note from checkpoint order by size desc limit 1";
+constexpr std::string_view kCovering =
+    "select note from checkpoint where size > ? order by size limit 1";
+
+std::string read_text(const Statement& row)
+{
+    return row.text(0);
+}
+
+/// The text found, or an empty one.
+base::Result<std::string> or_empty(base::Result<std::optional<std::string>> found)
+{
+    if (!found) {
+        return base::Failure(std::move(found).error());
+    }
+    return (*std::move(found)).value_or(std::string());
+}
+
+}  // namespace
+
+base::Result<void> add(Connection& database, const Leaf& leaf)
+{
+    const auto added = database.run(kAddLeaf, leaf.index, Bytes{leaf.bytes});
+    if (added) {
+        return {};
+    }
+    if (added.error().code == base::Errc::replayed) {
+        return base::fail(base::Errc::ledger_inconsistent,
+                          "ledger, leaf " + std::to_string(leaf.index),
+                          {"un lugar libre", "a place that is free"});
+    }
+    return base::Failure(added.error());
+}
+
+base::Result<void> put(Connection& database, const evidence::Tile& tile)
+{
+    const auto put = database.run(kPutTile, tile.level, tile.index, Bytes{tile.hashes});
+    return put ? base::Result<void>() : base::Failure(put.error());
+}
+
+base::Result<std::uint64_t> ledger_size(Connection& database)
+{
+    const auto read = [](const Statement& row) {
+        return static_cast<std::uint64_t>(row.integer(0));
+    };
+    const auto size = database.first(kSize, read);
+    if (!size) {
+        return base::Failure(size.error());
+    }
+    return size->value_or(0);
+}
+
+base::Result<std::vector<Leaf>> leaves(Connection& database, std::uint64_t first, std::size_t count)
+{
+    const auto read = [](const Statement& row) {
+        return Leaf{static_cast<std::uint64_t>(row.integer(0)), row.text(1)};
+    };
+    return database.all(kLeaves, read, first, static_cast<std::uint64_t>(count));
+}
+
+base::Result<std::string> tile(Connection& database, std::uint32_t level, std::uint64_t index)
+{
+    return or_empty(database.first(kTile, read_text, level, index));
+}
+
+base::Result<void> save_checkpoint(Connection& database, std::uint64_t size, std::string_view note)
+{
+    const auto saved = database.run(kSaveCheckpoint, size, note);
+    return saved ? base::Result<void>() : base::Failure(saved.error());
+}
+
+base::Result<std::string> latest_checkpoint(Connection& database)
+{
+    return or_empty(database.first(kLatest, read_text));
+}
+
+base::Result<std::string> checkpoint_covering(Connection& database, std::uint64_t index)
+{
+    auto covering = or_empty(database.first(kCovering, read_text, index));
+    return covering && covering->empty() ? latest_checkpoint(database) : covering;
+}
+
+}  // namespace gateway::store::sqlite

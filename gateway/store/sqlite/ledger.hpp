@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/store/sqlite/connection.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store::sqlite {
+
+/// The transparency ledger: leaves, tiles, published checkpoints.
+///
+/// Errors: store_failed; add(leaf): ledger_inconsistent when its place is taken.
+[[nodiscard]] base::Result<void> add(Connection& database, const Leaf& leaf);
+[[nodiscard]] base::Result<void> put(Connection& database, const evidence::Tile& tile);
+
+[[nodiscard]] base::Result<std::uint64_t> ledger_size(Connection& database);
+[[nodiscard]] base::Result<std::vector<Leaf>> leaves(Connection& database, std::uint64_t first,
+                                                     std::size_t count);
+[[nodiscard]] base::Result<std::string> tile(Connection& database, std::uint32_t level,
+                                             std::uint64_t index);
+
+[[nodiscard]] base::Result<void> save_checkpoint(Connection& database, std::uint64_t size,
+                                                 std::string_view note);
+[[nodiscard]] base::Result<std::string> latest_checkpoint(Connection& database);
+[[nodiscard]] base::Result<std::string> checkpoint_covering(Connection& database,
+                                                            std::uint64_t index);
+
+}  // namespace gateway::store::sqlite

@@ -1,0 +1,268 @@
+#include "gateway/store/sqlite/sqlite_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/store/sqlite/audit.hpp"
+#include "gateway/store/sqlite/exchanges.hpp"
+#include "gateway/store/sqlite/ledger.hpp"
+#include "gateway/store/sqlite/migrate.hpp"
+#include "gateway/store/sqlite/outbox.hpp"
+#include "gateway/store/sqlite/persons.hpp"
+
+namespace gateway::store {
+
+base::Result<std::unique_ptr<Store>> open_sqlite(const std::string& path)
+{
+    return sqlite::SqliteStore::open(path);
+}
+
+}  // namespace gateway::store
+
+namespace gateway::store::sqlite {
+namespace {
+
+constexpr std::size_t kIdleReaders = 4;
+
+/// `add(row)` for each row, to the first failure.
+template <class Row, class Add>
+base::Result<void> each(const std::vector<Row>& rows, Add add)
+{
+    for (const auto& row : rows) {
+        if (auto added = add(row); !added) {
+            return added;
+        }
+    }
+    return {};
+}
+
+/// All the rows, those that others point to first.
+base::Result<void> write_rows(Connection& database, const Rows& rows)
+{
+    Keys keys(database);
+    const auto plain = [&](const auto& row) { return add(database, row); };
+    const auto keyed = [&](const auto& row) { return add(database, keys, row); };
+    return each(rows.exchanges, keyed)
+        .and_then([&] { return each(rows.documents, keyed); })
+        .and_then([&] { return each(rows.blobs, keyed); })
+        .and_then([&] { return each(rows.persons, plain); })
+        .and_then([&] { return each(rows.resources, keyed); })
+        .and_then([&] {
+            return each(rows.outbox_done,
+                        [&](const auto& exchange) { return remove(database, exchange); });
+        })
+        .and_then([&] { return each(rows.outbox, keyed); })
+        .and_then([&] {
+            return each(rows.transitions, [&](const auto& row) { return apply(database, row); });
+        })
+        .and_then([&] { return each(rows.audit, plain); })
+        .and_then([&] { return each(rows.leaves, plain); })
+        .and_then(
+            [&] { return each(rows.tiles, [&](const auto& row) { return put(database, row); }); });
+}
+
+bool erases(const Rows& rows)
+{
+    return std::any_of(rows.blobs.begin(), rows.blobs.end(),
+                       [](const Blob& blob) { return blob.sealed.wrapped_key.empty(); });
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(std::string path, FileLock lock, Connection writer)
+    : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer))
+{
+}
+
+base::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path)
+{
+    auto lock = FileLock::take(path);
+    if (!lock) {
+        return base::Failure(lock.error());
+    }
+    auto writer = Connection::open(path, Connection::Mode::write);
+    if (!writer) {
+        return base::Failure(writer.error());
+    }
+    if (const auto migrated = migrate(*writer); !migrated) {
+        return base::Failure(migrated.error());
+    }
+    return std::unique_ptr<SqliteStore>(
+        new SqliteStore(path, *std::move(lock), *std::move(writer)));
+}
+
+template <class Work>
+auto SqliteStore::write(Durable durable, Work work) -> std::invoke_result_t<Work&, Connection&>
+{
+    const std::scoped_lock turn(write_);
+    if (level_ != durable) {
+        const auto set =
+            writer_.execute(durable == Durable::power_cut ? "pragma synchronous = full"
+                                                          : "pragma synchronous = normal");
+        if (!set) {
+            return base::Failure(set.error());
+        }
+        level_ = durable;
+    }
+    if (const auto begun = writer_.run("begin immediate"); !begun) {
+        return base::Failure(begun.error());
+    }
+    auto done = work(writer_);
+    if (done) {
+        const auto committed = writer_.run("commit");
+        if (committed) {
+            return done;
+        }
+        done = base::Failure(committed.error());
+    }
+    (void)writer_.run("rollback");  // SQLite has already done it after some failures
+    return done;
+}
+
+template <class Work>
+auto SqliteStore::read(Work work) -> std::invoke_result_t<Work&, Connection&>
+{
+    auto reader = take_reader();
+    if (!reader) {
+        return base::Failure(reader.error());
+    }
+    auto found = work(*reader);
+    const std::scoped_lock turn(read_);
+    if (readers_.size() < kIdleReaders) {
+        readers_.push_back(*std::move(reader));
+    }
+    return found;
+}
+
+base::Result<Connection> SqliteStore::take_reader()
+{
+    {
+        const std::scoped_lock turn(read_);
+        if (!readers_.empty()) {
+            auto reader = std::move(readers_.back());
+            readers_.pop_back();
+            return reader;
+        }
+    }
+    return Connection::open(path_, Connection::Mode::read);
+}
+
+base::Result<void> SqliteStore::commit(const Rows& rows)
+{
+    auto written = write(Durable::power_cut, [&](Connection& db) { return write_rows(db, rows); });
+    if (written && erases(rows)) {
+        // What was erased must not stay in the log either; a reader at work leaves it for later.
+        const std::scoped_lock turn(write_);
+        (void)writer_.execute("pragma wal_checkpoint(truncate)");
+    }
+    return written;
+}
+
+base::Result<std::optional<core::Exchange>> SqliteStore::find_request(std::string_view sender,
+                                                                      std::string_view jti)
+{
+    return read([&](Connection& db) { return sqlite::find_request(db, sender, jti); });
+}
+
+base::Result<std::optional<core::Exchange>> SqliteStore::find_exchange(std::string_view id)
+{
+    return read([&](Connection& db) { return sqlite::find_exchange(db, id); });
+}
+
+base::Result<std::vector<core::Exchange>> SqliteStore::list_exchanges(const ExchangeFilter& filter)
+{
+    return read([&](Connection& db) { return sqlite::list_exchanges(db, filter); });
+}
+
+base::Result<std::vector<core::Document>> SqliteStore::documents(std::string_view exchange)
+{
+    return read([&](Connection& db) { return sqlite::documents(db, exchange); });
+}
+
+base::Result<std::optional<Blob>> SqliteStore::find_blob(std::string_view exchange,
+                                                         std::string_view kind,
+                                                         std::uint32_t record)
+{
+    return read([&](Connection& db) { return sqlite::find_blob(db, exchange, kind, record); });
+}
+
+base::Result<std::vector<OutboxItem>> SqliteStore::lease_due(base::Instant now, std::size_t limit,
+                                                             std::int64_t lease_microseconds)
+{
+    return write(Durable::crash, [&](Connection& db) {
+        return sqlite::lease_due(db, now, limit, lease_microseconds);
+    });
+}
+
+base::Result<void> SqliteStore::postpone(std::string_view exchange, base::Instant due)
+{
+    return write(Durable::crash,
+                 [&](Connection& db) { return sqlite::postpone(db, exchange, due); });
+}
+
+base::Result<std::optional<base::Instant>> SqliteStore::next_due()
+{
+    return read([](Connection& db) { return sqlite::next_due(db); });
+}
+
+base::Result<std::size_t> SqliteStore::outbox_size()
+{
+    return read([](Connection& db) { return sqlite::outbox_size(db); });
+}
+
+base::Result<std::optional<std::string>> SqliteStore::find_person(std::string_view system,
+                                                                  std::string_view value)
+{
+    return read([&](Connection& db) { return sqlite::find_person(db, system, value); });
+}
+
+base::Result<std::vector<Resource>> SqliteStore::resources_of(std::string_view person,
+                                                              std::string_view type)
+{
+    return read([&](Connection& db) { return sqlite::resources_of(db, person, type); });
+}
+
+base::Result<std::optional<Resource>> SqliteStore::find_resource(std::string_view type,
+                                                                 std::string_view id)
+{
+    return read([&](Connection& db) { return sqlite::find_resource(db, type, id); });
+}
+
+base::Result<std::uint64_t> SqliteStore::ledger_size()
+{
+    return read([](Connection& db) { return sqlite::ledger_size(db); });
+}
+
+base::Result<std::vector<Leaf>> SqliteStore::leaves(std::uint64_t first, std::size_t count)
+{
+    return read([&](Connection& db) { return sqlite::leaves(db, first, count); });
+}
+
+base::Result<std::string> SqliteStore::tile(std::uint32_t level, std::uint64_t index)
+{
+    return read([&](Connection& db) { return sqlite::tile(db, level, index); });
+}
+
+base::Result<std::string> SqliteStore::latest_checkpoint()
+{
+    return read([](Connection& db) { return sqlite::latest_checkpoint(db); });
+}
+
+base::Result<void> SqliteStore::save_checkpoint(std::uint64_t size, std::string_view note)
+{
+    return write(Durable::power_cut,
+                 [&](Connection& db) { return sqlite::save_checkpoint(db, size, note); });
+}
+
+base::Result<std::string> SqliteStore::checkpoint_covering(std::uint64_t index)
+{
+    return read([&](Connection& db) { return sqlite::checkpoint_covering(db, index); });
+}
+
+base::Result<std::vector<core::AuditEvent>> SqliteStore::read_audit(std::string_view before,
+                                                                    std::size_t limit)
+{
+    return read([&](Connection& db) { return sqlite::read_audit(db, before, limit); });
+}
+
+}  // namespace gateway::store::sqlite
