@@ -1,0 +1,112 @@
+#include <catch2/catch.hpp>
+
+#include "tests/contract/engines.hpp"
+#include "tests/contract/samples.hpp"
+
+using namespace contract;
+
+TEST_CASE("a person keeps the first link of an identifier", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    gateway::store::Rows rows;
+    rows.persons = {{"p1", "curp", "v", {1}}, {"p2", "curp", "v", {2}}, {"p2", "folio", "v", {3}}};
+
+    REQUIRE(fresh.store->commit(rows));
+
+    CHECK(fresh.store->find_person("curp", "v").value() == "p1");
+    CHECK(fresh.store->find_person("folio", "v").value() == "p2");
+}
+
+TEST_CASE("a resource stands where it was put last, under its exchange's parties", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto rows = rows_of("e1");
+    rows.exchanges.push_back(exchange("e2"));
+    rows.resources = {{"Patient", "r", "p1", "e1", 0, 0, "", "", "", {1}},
+                      {"Observation", "r", "p1", "e1", 1, 2, "", "", "", {2}},
+                      {"Patient", "r", "p1", "e2", 3, 4, "", "", "", {3}},
+                      {"Organization", "o", "", "e2", 0, 0, "", "", "", {3}}};
+
+    REQUIRE(fresh.store->commit(rows));
+
+    const auto patient = fresh.store->find_resource("Patient", "r").value();
+    REQUIRE(patient);
+    CHECK(patient->exchange == "e2");
+    CHECK(patient->record == 3);
+    CHECK(patient->entry == 4);
+    CHECK(patient->person == "p1");
+    CHECK(patient->updated == base::Instant{3});
+    CHECK(patient->agreement == "convenio-1|3");
+    CHECK(patient->sender == kSender);
+    CHECK(patient->receiver == kReceiver);
+    CHECK(fresh.store->resources_of("p1", "Observation").value().size() == 1);
+    const auto all = fresh.store->resources_of("p1", "").value();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].type == "Patient");  // the newest first
+    CHECK(fresh.store->resources_of("", "").value().empty());
+}
+
+TEST_CASE("the ledger gives its leaves, tiles and checkpoints", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto& store = *fresh.store;
+    gateway::store::Rows rows;
+    rows.leaves = {{0, "zero"}, {1, std::string("o\0e", 3)}, {2, "two"}};
+    rows.tiles = {{0, 0, "short"}, {1, 0, "above"}};
+    REQUIRE(store.commit(rows));
+    rows.leaves = {{3, "three"}};
+    rows.tiles = {{0, 0, "longer"}};
+    REQUIRE(store.commit(rows));
+
+    CHECK(store.ledger_size().value() == 4);
+    const auto leaves = store.leaves(1, 2).value();
+    REQUIRE(leaves.size() == 2);
+    CHECK(leaves[0].index == 1);
+    CHECK(leaves[0].bytes == std::string("o\0e", 3));
+    CHECK(store.leaves(3, 10).value().size() == 1);
+    CHECK(store.tile(0, 0).value() == "longer");
+    CHECK(store.tile(1, 0).value() == "above");
+
+    REQUIRE(store.save_checkpoint(2, "note of 2"));
+    REQUIRE(store.save_checkpoint(4, "note of 4"));
+    CHECK(store.latest_checkpoint().value() == "note of 4");
+    CHECK(store.checkpoint_covering(0).value() == "note of 2");
+    CHECK(store.checkpoint_covering(1).value() == "note of 2");
+    CHECK(store.checkpoint_covering(2).value() == "note of 4");
+    CHECK(store.checkpoint_covering(9).value() == "note of 4");
+}
+
+TEST_CASE("audit events are read from the newest, page by page", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    gateway::store::Rows rows;
+    rows.audit = {audit_event("a1"), audit_event("a3"), audit_event("a2")};
+    REQUIRE(fresh.store->commit(rows));
+
+    const auto newest = fresh.store->read_audit("", 2).value();
+    REQUIRE(newest.size() == 2);
+    CHECK(newest[0].id == "a3");
+    CHECK(newest[1].id == "a2");
+    const auto rest = fresh.store->read_audit("a2", 2).value();
+    REQUIRE(rest.size() == 1);
+    const auto expected = audit_event("a1");
+    CHECK(rest[0].kind == expected.kind);
+    CHECK(rest[0].when == expected.when);
+    CHECK(rest[0].agent == expected.agent);
+    CHECK(rest[0].address == expected.address);
+    CHECK(rest[0].purpose == expected.purpose);
+    CHECK(rest[0].justification == expected.justification);
+    CHECK(rest[0].agreement == expected.agreement);
+    CHECK(rest[0].exchange == expected.exchange);
+    CHECK(rest[0].person == expected.person);
+    CHECK(rest[0].outcome == expected.outcome);
+    CHECK(rest[0].entity == expected.entity);
+}
