@@ -1,11 +1,25 @@
 #include "fhir_models/r4/place.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace fhir::r4 {
 namespace {
 
-constexpr std::size_t kLongestName = 64;  ///< a name that R4 does not know may be anything
+constexpr std::size_t kLongestName = 64;
+
+/// A name that R4 does not know may be anything: cut between characters, without control
+/// characters.
+void append_name(std::string_view name, std::string& path)
+{
+    auto size = std::min(name.size(), kLongestName);
+    while (size < name.size() && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) {
+        --size;
+    }
+    for (const char c : name.substr(0, size)) {
+        path.push_back(static_cast<unsigned char>(c) < 0x20 ? '?' : c);
+    }
+}
 
 }  // namespace
 
@@ -21,7 +35,7 @@ std::string to_path(const Place& place)
         if (!path.empty()) {
             path.push_back('.');
         }
-        path.append(frame.name.substr(0, kLongestName));
+        append_name(frame.name, path);
         if (frame.index >= 0) {
             path.append("[").append(std::to_string(frame.index)).append("]");
         }

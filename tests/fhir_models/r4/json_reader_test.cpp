@@ -41,6 +41,7 @@ TEST_CASE("bytes that are no JSON text are refused at their place", "[json_reade
         {"[\"\\uD800x\"]", Errc::malformed_json, "line 1, column 3"},
         {std::string("[1,\0 2]", 7), Errc::malformed_json, "line 1, column 4"},
         {"[\"\t\"]", Errc::malformed_json, "line 1, column 3"},
+        {"[\"0123456789abcdef\x1f\"]", Errc::malformed_json, "line 1, column 19"},
         {"[1,]", Errc::malformed_json, "line 1, column 4"},
         {"[01]", Errc::malformed_json, "line 1, column 3"},
         {"[NaN]", Errc::malformed_json, "line 1, column 2"},

@@ -158,6 +158,15 @@ TEST_CASE("what is no resource is refused whole", "[validate]")
     }
 }
 
+TEST_CASE("a name that is hostile is told short and printable", "[validate]")
+{
+    const std::string accents = std::string(63, 'x') + "\xC3\xB1";
+
+    CHECK(validate_text(patient(R"("a\nb":1)"))[0].path == "Patient.a?b");
+    CHECK(validate_text(patient('"' + accents + "\":1"))[0].path ==
+          "Patient." + std::string(63, 'x'));
+}
+
 TEST_CASE("a tree that was built has no place in a source", "[validate]")
 {
     Document document;
