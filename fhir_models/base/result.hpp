@@ -63,6 +63,7 @@ enum class Errc : std::uint16_t {
     not_permitted = 4013,
     no_route = 4014,
     unknown_parameter = 4015,
+    slow_request = 4016,
 
     malformed_jws = 5001,
     bad_signature = 5002,
