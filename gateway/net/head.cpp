@@ -21,10 +21,10 @@ constexpr std::array<std::string_view, 7> kMethods{"GET",   "HEAD",   "POST",   
 
 /// The only headers that may stand more than once: lists whose parts mean the same in any split.
 constexpr std::array<std::string_view, 16> kRepeatable{
-    "accept",     "accept-charset", "accept-encoding", "accept-language",
-    "baggage",    "cache-control",  "cookie",          "forwarded",
-    "pragma",     "prefer",         "tracestate",      "via",
-    "warning",    "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
+    "accept",  "accept-charset",  "accept-encoding",  "accept-language",
+    "baggage", "cache-control",   "cookie",           "forwarded",
+    "pragma",  "prefer",          "tracestate",       "via",
+    "warning", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
 
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 constexpr std::string_view kPathMarks = "-._~!$&'()*+,;=:@%/";
@@ -160,13 +160,13 @@ Result<void> take_fields(const RawHead& raw, Head& head)
             return refuse("header", "un nombre de campo de RFC 9110", "a field name of RFC 9110",
                           name);
         }
-        const bool clean = std::ranges::none_of(value, [](char c) {
-            return is_control(c) && c != '\t';
-        });
-        auto& [key, text] = head.headers.emplace_back(base::to_lower_ascii(name), base::trim(value));
+        const bool clean =
+            std::ranges::none_of(value, [](char c) { return is_control(c) && c != '\t'; });
+        auto& [key, text] =
+            head.headers.emplace_back(base::to_lower_ascii(name), base::trim(value));
         if (!clean || base::find_invalid_utf8(text) != std::string::npos) {
-            return refuse(key, "UTF-8 sin caracteres de control", "UTF-8 without control characters",
-                          value);
+            return refuse(key, "UTF-8 sin caracteres de control",
+                          "UTF-8 without control characters", value);
         }
         // The vector never grows beyond what was reserved: the views stay good.
         if (!seen.insert(key).second && std::ranges::find(kRepeatable, key) == kRepeatable.end()) {
@@ -199,9 +199,8 @@ bool is_host(std::string_view text)
         }
         host.remove_prefix(1);
         port.remove_prefix(1);
-        const bool hex = std::ranges::all_of(host, [](char c) {
-            return hex_value(c) >= 0 || c == ':' || c == '.';
-        });
+        const bool hex = std::ranges::all_of(
+            host, [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
         if (!hex || host.find(':') == std::string_view::npos) {
             return false;
         }

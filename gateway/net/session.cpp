@@ -236,8 +236,8 @@ asio::awaitable<Step<std::string>> Session::read_body(Parser& parser)
 {
     const auto& message = parser.get();
     const auto fields = std::distance(message.begin(), message.end());
-    const auto no_extension = [](std::uint64_t, boost::beast::string_view extension,
-                                 boost::system::error_code& error) {
+    auto no_extension = [](std::uint64_t, boost::beast::string_view extension,
+                           boost::system::error_code& error) {
         if (!extension.empty()) {
             error = http::error::bad_chunk_extension;
         }
@@ -259,8 +259,8 @@ asio::awaitable<Step<std::string>> Session::read_body(Parser& parser)
         }
     }
     if (std::distance(message.begin(), message.end()) != fields) {
-        co_return Stop(malformed("body", {"ningún campo tras el cuerpo",
-                                          "no field after the body"}));
+        co_return Stop(
+            malformed("body", {"ningún campo tras el cuerpo", "no field after the body"}));
     }
     co_return std::move(parser.get().body());
 }

@@ -27,9 +27,10 @@ struct FreeBio {
 
 Failure unusable(const char* where)
 {
-    return base::fail(base::Errc::unusable_key, where,
-                      {"PEM legible y completo; la llave, sin cifrar y del mismo certificado",
-                       "readable and whole PEM; the key not encrypted and of the same certificate"});
+    return base::fail(
+        base::Errc::unusable_key, where,
+        {"PEM legible y completo; la llave, sin cifrar y del mismo certificado",
+         "readable and whole PEM; the key not encrypted and of the same certificate"});
 }
 
 Result<TlsContext> make_context(ssl::context::method method)
@@ -38,8 +39,8 @@ Result<TlsContext> make_context(ssl::context::method method)
     SSL_CTX* const native = context->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(native, kTls12Ciphers);
-    SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_options(
+        native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     // An encrypted key must be an error, not a question on the terminal.
     boost::system::error_code ignored;
     context->set_password_callback(
@@ -121,8 +122,8 @@ Result<TlsContext> client_context(const ClientIdentity& identity)
     const bool anonymous =
         identity.certificate_chain_pem.empty() && identity.private_key_pem.empty();
     if (!anonymous) {
-        if (auto used = use_identity(**context, identity.certificate_chain_pem,
-                                     identity.private_key_pem);
+        if (auto used =
+                use_identity(**context, identity.certificate_chain_pem, identity.private_key_pem);
             !used) {
             return Failure(used.error());
         }

@@ -27,15 +27,14 @@ bool has_control(std::string_view text) noexcept
 bool is_safe(const std::pair<std::string, std::string>& field) noexcept
 {
     const auto& [name, value] = field;
-    return !name.empty() && name.find_first_of(" \t:") == std::string::npos &&
-           !has_control(name) && !has_control(value);
+    return !name.empty() && name.find_first_of(" \t:") == std::string::npos && !has_control(name) &&
+           !has_control(value);
 }
 
 bool is_ours(std::string_view name) noexcept
 {
-    return std::ranges::any_of(kOurs, [name](std::string_view ours) {
-        return base::equals_ignoring_case(ours, name);
-    });
+    return std::ranges::any_of(
+        kOurs, [name](std::string_view ours) { return base::equals_ignoring_case(ours, name); });
 }
 
 void field(std::string& out, std::string_view name, std::string_view value)
@@ -56,8 +55,8 @@ bool append_head(std::string& out, const Response& response, const Envelope& env
     if (!std::ranges::all_of(response.headers, is_safe)) {
         return false;
     }
-    const auto reason =
-        boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
+    const auto reason = boost::beast::http::obsolete_reason(
+        static_cast<boost::beast::http::status>(response.status));
     out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     out.append(reason.data(), reason.size()).append("\r\n");
     for (const auto& [name, value] : response.headers) {
