@@ -5,15 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
-#include "fhir_models/base/time.hpp"
+#include "fhir_models/r4/date_forms.hpp"
+#include "fhir_models/r4/scan.hpp"
 
 namespace fhir::r4 {
 namespace {
-
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_letter(char c) noexcept
 {
@@ -23,116 +19,6 @@ bool is_letter(char c) noexcept
 bool is_blank(char c) noexcept
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/// Reads a form from left to right; every `take` moves on only when it fits.
-class Scan {
-public:
-    explicit Scan(std::string_view text) : text_(text) {}
-
-    [[nodiscard]] bool done() const noexcept { return at_ == text_.size(); }
-    [[nodiscard]] bool sees(char c) const noexcept { return !done() && text_[at_] == c; }
-    bool take(char c) noexcept
-    {
-        const bool fits = sees(c);
-        at_ += fits ? 1 : 0;
-        return fits;
-    }
-    /// `count` digits that make a number from `low` to `high`.
-    bool take_number(std::size_t count, int low, int high, int& value) noexcept
-    {
-        if (text_.size() - at_ < count) {
-            return false;
-        }
-        value = 0;
-        for (const char c : text_.substr(at_, count)) {
-            if (!is_digit(c)) {
-                return false;
-            }
-            value = value * 10 + (c - '0');
-        }
-        at_ += count;
-        return value >= low && value <= high;
-    }
-    /// At least one digit.
-    bool take_digits() noexcept
-    {
-        const auto begin = at_;
-        while (!done() && is_digit(text_[at_])) {
-            ++at_;
-        }
-        return at_ > begin;
-    }
-
-private:
-    std::string_view text_;
-    std::size_t at_ = 0;
-};
-
-enum class Precision : std::uint8_t { wrong, year, month, day };
-
-Precision take_date(Scan& scan) noexcept
-{
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    if (!scan.take_number(4, 1, 9999, year)) {
-        return Precision::wrong;
-    }
-    if (!scan.take('-')) {
-        return Precision::year;
-    }
-    if (!scan.take_number(2, 1, 12, month)) {
-        return Precision::wrong;
-    }
-    if (!scan.take('-')) {
-        return Precision::month;
-    }
-    const bool exists = scan.take_number(2, 1, 31, day) && base::make_date(year, month, day);
-    return exists ? Precision::day : Precision::wrong;
-}
-
-bool take_time(Scan& scan) noexcept
-{
-    int unit = 0;
-    return scan.take_number(2, 0, 23, unit) && scan.take(':') && scan.take_number(2, 0, 59, unit) &&
-           scan.take(':') && scan.take_number(2, 0, 60, unit) &&
-           (!scan.take('.') || scan.take_digits());
-}
-
-bool take_zone(Scan& scan) noexcept
-{
-    if (scan.take('Z')) {
-        return true;
-    }
-    int hours = 0;
-    int minutes = 0;
-    return (scan.take('+') || scan.take('-')) && scan.take_number(2, 0, 14, hours) &&
-           scan.take(':') && scan.take_number(2, 0, 59, minutes) && (hours < 14 || minutes == 0);
-}
-
-bool is_date(std::string_view text) noexcept
-{
-    Scan scan(text);
-    return take_date(scan) != Precision::wrong && scan.done();
-}
-
-bool is_instant(std::string_view text) noexcept
-{
-    Scan scan(text);
-    return take_date(scan) == Precision::day && scan.take('T') && take_time(scan) &&
-           take_zone(scan) && scan.done();
-}
-
-bool is_date_time(std::string_view text) noexcept
-{
-    return text.size() > 10 ? is_instant(text) : is_date(text);
-}
-
-bool is_time(std::string_view text) noexcept
-{
-    Scan scan(text);
-    return take_time(scan) && scan.done();
 }
 
 /// JSON's own grammar of a number is that of a decimal.

@@ -1,0 +1,122 @@
+#include "fhir_models/r4/structure_walk.hpp"
+
+#include "fhir_models/r4/primitives.hpp"
+
+namespace fhir::r4 {
+namespace {
+
+using base::Errc;
+using base::Text;
+
+}  // namespace
+
+void StructureWalk::primitive(const Node& node, const Element& element, const Type& type,
+                              const Place& place, Context& context)
+{
+    const auto form = primitive_of(type);
+    if (node.kind != json_kind(form)) {
+        findings_.add(Errc::wrong_type, node, place, form_of(form));
+        return;
+    }
+    if (node.text.empty() || !is_well_formed(form, node.text)) {
+        findings_.add(Errc::malformed_primitive, node, place, form_of(form));
+        return;
+    }
+    if (const auto* const codes = value_set_of(element); codes != nullptr) {
+        code(node, *codes, place);
+    }
+    const bool reference = &element == known_.reference_text;
+    if ((reference || form == Primitive::canonical) && !resolves(node.text, context.scope)) {
+        findings_.add(Errc::broken_reference, node, place,
+                      {"un recurso contenido o una entrada del Bundle",
+                       "a contained resource or an entry of the Bundle"},
+                      {}, reference ? base::Severity::error : base::Severity::warning);
+    }
+    const bool element_id = element.name_size == 2 && form == Primitive::string &&
+                            element.name() == "id" && element.path != "ElementDefinition.id";
+    if (element_id && !context.ids.insert(node.text).second) {
+        findings_.add(Errc::invariant, node, place,
+                      {"un id único en el recurso", "an id that is unique in its resource"}, "id");
+    }
+}
+
+void StructureWalk::twin(const Node& object, const Node& child, const Element& element,
+                         const Place& place, Context& context)
+{
+    const auto name = child.name.substr(1);
+    const Kind due = element.repeats() ? Kind::array : Kind::object;
+    if (child.kind != due) {
+        findings_.add(
+            Errc::wrong_type, child, place.below(child.name),
+            due == Kind::array ? Text{"un arreglo", "an array"} : Text{"un objeto", "an object"});
+        return;
+    }
+    if (due == Kind::object) {
+        this->object(child, *known_.element, place.below(name), context);
+        return;
+    }
+    twin_items(child, object.find(name), place, name, context);
+}
+
+/// The array beside an array of primitives: an object or null for each value, never two nulls.
+void StructureWalk::twin_items(const Node& array, const Node* values, const Place& place,
+                               std::string_view name, Context& context)
+{
+    const auto* beside = values != nullptr ? values->first : nullptr;
+    std::ptrdiff_t index = 0;
+    bool filled = false;
+    for (const auto& item : array) {
+        const auto here = place.below(name, index++);
+        filled = filled || item.kind == Kind::object;
+        if (item.kind == Kind::object) {
+            object(item, *known_.element, here, context);
+        } else if (item.kind != Kind::null) {
+            findings_.add(Errc::wrong_type, item, here, {"un objeto o null", "an object or null"});
+        } else if (beside == nullptr) {
+            findings_.add(Errc::wrong_type, item, here,
+                          {"un objeto donde no hay valor", "an object where there is no value"});
+        }
+        beside = beside != nullptr ? beside->next : nullptr;
+    }
+    if (!filled) {
+        findings_.add(Errc::cardinality, array, place.below(array.name),
+                      {"al menos un objeto, o nada", "at least one object, or nothing"});
+    }
+}
+
+void StructureWalk::code(const Node& node, const ValueSet& codes, const Place& place)
+{
+    if (!codes.enumerable()) {
+        if (unlisted_.insert(codes.url).second) {
+            findings_.add(Errc::not_checked, node, place,
+                          {"códigos que no se pueden enumerar", "codes that cannot be listed"},
+                          codes.url, base::Severity::information);
+        }
+    } else if (!codes.has(node.text)) {
+        findings_.add(
+            Errc::code_not_in_value_set, node, place,
+            {"un código de " + std::string(codes.url), "a code of " + std::string(codes.url)},
+            codes.url);
+    }
+}
+
+/// A concept of a required binding has a coding from the value set.
+void StructureWalk::concept_code(const Node& node, const ValueSet& codes, const Place& place)
+{
+    const auto* const codings = node.find("coding");
+    if (!codes.enumerable()) {
+        return;
+    }
+    if (codings != nullptr) {
+        for (const auto& coding : *codings) {
+            if (codes.has(coding.text_of("system"), coding.text_of("code"))) {
+                return;
+            }
+        }
+    }
+    findings_.add(Errc::code_not_in_value_set, node, place,
+                  {"un código de " + std::string(codes.url), "a code of " + std::string(codes.url)},
+                  codes.url);
+}
+
+}  // namespace fhir::r4

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string_view>
+
+#include "fhir_models/r4/findings.hpp"
+#include "fhir_models/r4/local_references.hpp"
+#include "fhir_models/r4/schema.hpp"
+
+namespace fhir::r4 {
+
+/// The types and elements with rules of their own.
+struct Landmarks {
+    const Type* bundle = find_type("Bundle");
+    const Type* element = find_type("Element");
+    const Type* extension = find_type("Extension");
+    const Type* reference = find_type("Reference");
+    const Type* codeable_concept = find_type("CodeableConcept");
+    const Element* reference_text = find_element(*reference, "reference");
+    const Element* nested = find_element(*extension, "extension");
+    const Element* value = find_element(*extension, "valueString");
+};
+[[nodiscard]] const Landmarks& landmarks();
+
+/// One walk down a resource, to its structure.
+class StructureWalk {
+public:
+    StructureWalk(Findings& findings, const Landmarks& known) : findings_(findings), known_(known)
+    {
+    }
+
+    void resource(const Node& node, const Place& place, LocalScope& scope);
+
+private:
+    /// What is the same for all of one resource.
+    struct Context {
+        LocalScope& scope;
+        std::set<std::string_view>& ids;  ///< of its elements
+    };
+
+    void object(const Node& node, const Type& type, const Place& place, Context& context);
+    void property(const Node& object, const Node& child, const Element& element, const Place& place,
+                  Context& context);
+    void items(const Node& object, const Node& array, const Element& element, const Place& place,
+               Context& context);
+    void value(const Node& node, const Element& element, const Place& place, Context& context);
+    void primitive(const Node& node, const Element& element, const Type& type, const Place& place,
+                   Context& context);
+    void twin(const Node& object, const Node& child, const Element& element, const Place& place,
+              Context& context);
+    void twin_items(const Node& array, const Node* values, const Place& place,
+                    std::string_view name, Context& context);
+    void missing(const Node& node, const Type& type, std::uint64_t ordinals, const Place& place);
+    void only_choice(const Node& object, const Node& child, const Element& element,
+                     const Type& type, const Place& place);
+    void code(const Node& node, const ValueSet& codes, const Place& place);
+    void contained_ids(const Node& resource, const Place& place);
+    void concept_code(const Node& node, const ValueSet& codes, const Place& place);
+
+    Findings& findings_;
+    const Landmarks& known_;
+    std::set<std::string_view> unlisted_;  ///< value sets told as not checked
+};
+
+}  // namespace fhir::r4
