@@ -1,0 +1,44 @@
+#pragma once
+
+#include "gateway/store/store.hpp"
+
+namespace contract {
+
+/// Hands every verb on to another store: a test overrides the one that shall fail.
+class ForwardingStore : public gateway::store::Store {
+public:
+    explicit ForwardingStore(gateway::store::Store& inner) : inner_(inner) {}
+
+    // clang-format off
+    template <class T> using Result = base::Result<T>;
+    template <class T> using List = base::Result<std::vector<T>>;
+    template <class T> using Maybe = base::Result<std::optional<T>>;
+    using View = std::string_view;
+
+    Result<void> commit(const gateway::store::Rows& rows) override { return inner_.commit(rows); }
+    Maybe<gateway::core::Exchange> find_request(View sender, View jti) override { return inner_.find_request(sender, jti); }
+    Maybe<gateway::core::Exchange> find_exchange(View id) override { return inner_.find_exchange(id); }
+    List<gateway::core::Exchange> list_exchanges(const gateway::store::ExchangeFilter& filter) override { return inner_.list_exchanges(filter); }
+    List<gateway::core::Document> documents(View exchange) override { return inner_.documents(exchange); }
+    Maybe<gateway::store::Blob> find_blob(View exchange, View kind, std::uint32_t record) override { return inner_.find_blob(exchange, kind, record); }
+    List<gateway::store::OutboxItem> lease_due(base::Instant now, std::size_t limit, std::int64_t lease) override { return inner_.lease_due(now, limit, lease); }
+    Result<void> postpone(View exchange, base::Instant due) override { return inner_.postpone(exchange, due); }
+    Maybe<base::Instant> next_due() override { return inner_.next_due(); }
+    Result<std::size_t> outbox_size() override { return inner_.outbox_size(); }
+    Maybe<std::string> find_person(View system, View value) override { return inner_.find_person(system, value); }
+    List<gateway::store::Resource> resources_of(View person, View type) override { return inner_.resources_of(person, type); }
+    Maybe<gateway::store::Resource> find_resource(View type, View id) override { return inner_.find_resource(type, id); }
+    Result<std::uint64_t> ledger_size() override { return inner_.ledger_size(); }
+    List<gateway::store::Leaf> leaves(std::uint64_t first, std::size_t count) override { return inner_.leaves(first, count); }
+    Result<std::string> tile(std::uint32_t level, std::uint64_t index) override { return inner_.tile(level, index); }
+    Result<std::string> latest_checkpoint() override { return inner_.latest_checkpoint(); }
+    Result<void> save_checkpoint(std::uint64_t size, View note) override { return inner_.save_checkpoint(size, note); }
+    Result<std::string> checkpoint_covering(std::uint64_t index) override { return inner_.checkpoint_covering(index); }
+    List<gateway::core::AuditEvent> read_audit(View before, std::size_t limit) override { return inner_.read_audit(before, limit); }
+    // clang-format on
+
+private:
+    gateway::store::Store& inner_;
+};
+
+}  // namespace contract
