@@ -60,8 +60,8 @@ constexpr std::array kCatalogue{
     ErrorInfo{Errc::no_route,               "PU-4014", "forbidden",    403, 207, sender,   false, "Ninguna ruta admite este mensaje",                     "No route admits this message"},
     ErrorInfo{Errc::unknown_parameter,      "PU-4015", "not-supported",400, 207, sender,   false, "Parámetro de búsqueda desconocido",                    "Unknown search parameter"},
     ErrorInfo{Errc::slow_request,           "PU-4016", "timeout",      408, 207, sender,   true,  "La petición no llegó a tiempo",                        "The request did not arrive in time"},
-    ErrorInfo{Errc::no_legal_basis,         "PU-4016", "forbidden",    403, 207, sender,   false, "Sin consentimiento ni base legal",                     "Neither consent nor a legal basis"},
-    ErrorInfo{Errc::signature_required,     "PU-4017", "forbidden",    403, 207, sender,   false, "El convenio exige la firma de quien envía",            "The agreement demands the sender's signature"},
+    ErrorInfo{Errc::no_legal_basis,         "PU-4017", "forbidden",    403, 207, sender,   false, "Sin consentimiento ni base legal",                     "Neither consent nor a legal basis"},
+    ErrorInfo{Errc::signature_required,     "PU-4018", "forbidden",    403, 207, sender,   false, "El convenio exige la firma de quien envía",            "The agreement demands the sender's signature"},
 
     ErrorInfo{Errc::malformed_jws,          "PU-5001", "security",     401, 207, sender,   false, "JWS mal formado o con cabecera inadmisible",           "Malformed JWS or inadmissible header"},
     ErrorInfo{Errc::bad_signature,          "PU-5002", "security",     401, 207, sender,   false, "La firma no verifica",                                 "The signature does not verify"},

@@ -64,8 +64,8 @@ enum class Errc : std::uint16_t {
     no_route = 4014,
     unknown_parameter = 4015,
     slow_request = 4016,
-    no_legal_basis = 4016,
-    signature_required = 4017,
+    no_legal_basis = 4017,
+    signature_required = 4018,
 
     malformed_jws = 5001,
     bad_signature = 5002,

@@ -1,9 +1,10 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 
-#include "fhir_models/r4/json_reader.hpp"
+#include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "gateway/agreements/agreement.hpp"
 #include "gateway/crypto/jws.hpp"
@@ -22,79 +23,98 @@ std::string digest_of(std::string_view bytes)
     return "sha-256:" + base::to_base64url(base::view(base::sha256(bytes)));
 }
 
-/// Who signed, once the signature is checked in full.
-struct Signer {
-    std::string institution;
-};
-
-base::Result<std::int64_t> time_of(const fhir::r4::Node& claims, std::string_view where)
+/// The claims say: this signer, these bytes, a moment that has been. Gives the moment.
+base::Result<base::Instant> check_claims(const fhir::r4::Node& claims, std::string_view signer,
+                                         const std::string& digest, base::Instant now)
 {
-    const auto* const iat = claims.find("iat");
-    try {
-        if (iat != nullptr && iat->kind == fhir::r4::Kind::number) {
-            std::size_t end = 0;
-            const auto seconds = std::stoll(std::string(iat->text), &end);
-            if (end == iat->text.size() && seconds > 0) {
-                return seconds;
-            }
-        }
-    } catch (const std::out_of_range&) {
-        // falls through: no moment at all
-    } catch (const std::invalid_argument&) {
-        // the same
+    if (claims.text_of("dig") != digest) {
+        return fail(Errc::digest_mismatch, "dig",
+                    {"el resumen de los bytes exactos del convenio",
+                     "the digest of the agreement's exact bytes"});
     }
-    return fail(Errc::claim_mismatch, std::string(where) + " iat",
-                {"segundos desde 1970", "seconds since 1970"});
+    if (signer.empty() || claims.text_of("iss") != signer) {
+        return fail(Errc::claim_mismatch, "iss",
+                    {"el URN del certificado que firma", "the URN of the signing certificate"});
+    }
+    const auto* const iat = claims.find("iat");
+    const auto seconds = iat != nullptr && iat->kind == fhir::r4::Kind::number
+                             ? base::to_size(iat->text)
+                             : std::nullopt;
+    const auto latest = static_cast<std::size_t>(base::to_seconds(now) + kClockSkewSeconds);
+    if (!seconds || *seconds > latest) {
+        return fail(
+            Errc::claim_mismatch, "iat",
+            {"un momento pasado, en segundos desde 1970", "a past moment, in seconds since 1970"});
+    }
+    return base::from_seconds(static_cast<std::int64_t>(*seconds));
 }
 
-base::Result<Signer> check_signature(const std::string& token, const std::string& certificate_pem,
-                                     const std::string& digest, const crypto::TrustAnchors& anchors,
-                                     base::Instant now, const std::string& where)
+/// The signer's URN, once its signature is checked in full.
+base::Result<std::string> check_signature(const std::string& token,
+                                          const std::string& certificate_pem,
+                                          const std::string& digest,
+                                          const crypto::TrustAnchors& anchors, base::Instant now)
 {
-    const auto at_signature = [&](base::Error error) {
-        error.where = where + " " + error.where;
-        return base::Failure(std::move(error));
-    };
     const auto chain = crypto::Certificate::all_from_pem(certificate_pem);
     if (!chain) {
-        return at_signature(chain.error());
+        return base::Failure(chain.error());
     }
     if (chain->empty()) {
-        return fail(Errc::untrusted_certificate, where,
+        return fail(Errc::untrusted_certificate, "pem",
                     {"un certificado PEM", "a PEM certificate"});
     }
     const auto& leaf = chain->front();
     const auto jws = crypto::read_jws(token, kSignatureTyp);
     if (!jws) {
-        return at_signature(jws.error());
+        return base::Failure(jws.error());
     }
     const auto claims = crypto::verify_jws(*jws, leaf);
     if (!claims) {
-        return at_signature(claims.error());
+        return base::Failure(claims.error());
     }
-    const auto& root = claims->root();
-    if (root.text_of("dig") != digest) {
-        return fail(Errc::digest_mismatch, where + " dig",
-                    {"el resumen de los bytes exactos del convenio",
-                     "the digest of the agreement's exact bytes"});
-    }
-    if (root.text_of("iss").empty() || root.text_of("iss") != leaf.uri()) {
-        return fail(Errc::claim_mismatch, where + " iss",
-                    {"el URN del certificado que firma", "the URN of the signing certificate"});
-    }
-    const auto signed_at = time_of(root, where);
+    auto signer = leaf.uri();
+    const auto signed_at = check_claims(claims->root(), signer, digest, now);
     if (!signed_at) {
         return base::Failure(signed_at.error());
     }
-    if (*signed_at > base::to_seconds(now) + kClockSkewSeconds) {
-        return fail(Errc::claim_mismatch, where + " iat", {"un momento pasado", "a past moment"});
-    }
     const std::vector<crypto::Certificate> intermediates(chain->begin() + 1, chain->end());
-    if (auto trusted = anchors.check(leaf, intermediates, base::from_seconds(*signed_at));
-        !trusted) {
-        return at_signature(trusted.error());
+    if (const auto trusted = anchors.check(leaf, intermediates, *signed_at); !trusted) {
+        return base::Failure(trusted.error());
     }
-    return Signer{leaf.uri()};
+    return signer;
+}
+
+/// Each signature is a party's, and each party has one.
+base::Result<void> check_signatures(const Agreement& agreement,
+                                    const std::vector<std::string>& signatures,
+                                    const std::vector<std::string>& certificates,
+                                    const crypto::TrustAnchors& anchors, base::Instant now)
+{
+    const auto digest = digest_of(agreement.bytes);
+    std::vector<bool> signed_by(agreement.parties.size(), false);
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+        const auto where = "signature " + std::to_string(i + 1);
+        const auto signer = check_signature(signatures[i], certificates[i], digest, anchors, now);
+        if (!signer) {
+            auto error = signer.error();
+            error.where = where + " " + error.where;
+            return base::Failure(std::move(error));
+        }
+        const auto* const party = agreement.party(*signer);
+        if (party == nullptr) {
+            return fail(Errc::claim_mismatch, where + " iss",
+                        {"una de las partes del convenio", "a party of the agreement"});
+        }
+        signed_by[static_cast<std::size_t>(party - agreement.parties.data())] = true;
+    }
+    for (std::size_t i = 0; i < signed_by.size(); ++i) {
+        if (!signed_by[i]) {
+            return fail(Errc::bad_signature, "/parties/" + std::to_string(i),
+                        {"la firma de cada parte", "the signature of every party"},
+                        {"ausente", "absent"});
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -111,28 +131,10 @@ base::Result<Agreement> read_agreement(std::string bytes, std::vector<std::strin
         return fail(Errc::untrusted_certificate, "signatures",
                     {"un certificado por firma", "one certificate per signature"});
     }
-    const auto digest = digest_of(agreement->bytes);
-    std::vector<bool> signed_by(agreement->parties.size(), false);
-    for (std::size_t i = 0; i < signatures.size(); ++i) {
-        const auto where = "signature " + std::to_string(i + 1);
-        const auto signer =
-            check_signature(signatures[i], certificates_pem[i], digest, anchors, now, where);
-        if (!signer) {
-            return base::Failure(signer.error());
-        }
-        const auto* const party = agreement->party(signer->institution);
-        if (party == nullptr) {
-            return fail(Errc::claim_mismatch, where + " iss",
-                        {"una de las partes del convenio", "a party of the agreement"});
-        }
-        signed_by[static_cast<std::size_t>(party - agreement->parties.data())] = true;
-    }
-    for (std::size_t i = 0; i < signed_by.size(); ++i) {
-        if (!signed_by[i]) {
-            return fail(Errc::bad_signature, "/parties/" + std::to_string(i),
-                        {"la firma de cada parte", "the signature of every party"},
-                        {"ausente", "absent"});
-        }
+    if (const auto checked =
+            check_signatures(*agreement, signatures, certificates_pem, anchors, now);
+        !checked) {
+        return base::Failure(checked.error());
     }
     agreement->signatures = std::move(signatures);
     agreement->signer_certificates = std::move(certificates_pem);
