@@ -21,7 +21,7 @@ constexpr auto kSoon = asio::as_tuple(asio::use_awaitable);
 /// Between the cancelling of an operation and the closing of its socket.
 constexpr auto kGrace = seconds(1);
 constexpr auto kFarewell = seconds(2);
-constexpr std::size_t kMostDropped = std::size_t{4} << 20U;
+constexpr std::size_t kMostDropped = std::size_t{64} << 20U;
 
 }  // namespace
 
@@ -73,9 +73,11 @@ asio::awaitable<std::size_t> Connection::read(asio::mutable_buffer into)
     }
     if (tls_) {
         const auto [error, count] = co_await tls_->async_read_some(into, kSoon);
+        ended_ = error == asio::error::eof;
         co_return error ? 0 : count;
     }
     const auto [error, count] = co_await socket_.async_read_some(into, kSoon);
+    ended_ = error == asio::error::eof;
     co_return error ? 0 : count;
 }
 

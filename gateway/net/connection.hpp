@@ -31,6 +31,8 @@ public:
 
     /// Bytes read; 0 when the other end closed, the connection broke or its time is over.
     [[nodiscard]] boost::asio::awaitable<std::size_t> read(boost::asio::mutable_buffer into);
+    /// The last read ended because the other end said goodbye, and not by a cut.
+    [[nodiscard]] bool ended() const noexcept { return ended_; }
     /// False when not every byte could be written.
     [[nodiscard]] boost::asio::awaitable<bool> write(std::string_view bytes);
 
@@ -72,6 +74,7 @@ private:
     Clock::time_point watched_ = Clock::time_point::max();  ///< when the timer will ring
     bool secured_ = false;
     bool expired_ = false;
+    bool ended_ = false;
     bool idle_ = true;
     bool draining_ = false;
     Peer peer_;

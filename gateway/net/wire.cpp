@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/beast/http/status.hpp>
 #include <ctime>
+#include <span>
 
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/base/text.hpp"
@@ -13,8 +14,11 @@
 namespace gateway::net {
 namespace {
 
-constexpr std::array<std::string_view, 5> kOurs{"connection", "content-length", "date", "trace-id",
-                                                "transfer-encoding"};
+/// What the room itself writes, whatever the caller says.
+constexpr std::array<std::string_view, 5> kOfResponse{"connection", "content-length", "date",
+                                                      "trace-id", "transfer-encoding"};
+constexpr std::array<std::string_view, 4> kOfRequest{"connection", "content-length", "host",
+                                                     "transfer-encoding"};
 
 bool has_control(std::string_view text) noexcept
 {
@@ -31,10 +35,10 @@ bool is_safe(const std::pair<std::string, std::string>& field) noexcept
            !has_control(value);
 }
 
-bool is_ours(std::string_view name) noexcept
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) noexcept
 {
     return std::ranges::any_of(
-        kOurs, [name](std::string_view ours) { return base::equals_ignoring_case(ours, name); });
+        names, [name](std::string_view one) { return base::equals_ignoring_case(one, name); });
 }
 
 void field(std::string& out, std::string_view name, std::string_view value)
@@ -60,7 +64,7 @@ bool append_head(std::string& out, const Response& response, const Envelope& env
     out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     out.append(reason.data(), reason.size()).append("\r\n");
     for (const auto& [name, value] : response.headers) {
-        if (!is_ours(name)) {
+        if (!is_one_of(kOfResponse, name)) {
             field(out, name, value);
         }
     }
@@ -71,6 +75,26 @@ bool append_head(std::string& out, const Response& response, const Envelope& env
     }
     if (envelope.close) {
         field(out, "connection", "close");
+    }
+    out.append("\r\n");
+    return true;
+}
+
+bool append_request(std::string& out, const RequestLine& line, const Headers& headers)
+{
+    if (has_control(line.method) || line.method.find(' ') != std::string_view::npos ||
+        !std::ranges::all_of(headers, is_safe)) {
+        return false;
+    }
+    out.append(line.method).append(" ").append(line.target).append(" HTTP/1.1\r\n");
+    field(out, "host", line.host);
+    for (const auto& [name, value] : headers) {
+        if (!is_one_of(kOfRequest, name)) {
+            field(out, name, value);
+        }
+    }
+    if (line.body_size > 0 || line.method.starts_with('P')) {
+        field(out, "content-length", std::to_string(line.body_size));
     }
     out.append("\r\n");
     return true;

@@ -1,0 +1,57 @@
+#include "gateway/net/url.hpp"
+
+#include <algorithm>
+
+#include "fhir_models/base/text.hpp"
+
+namespace gateway::net {
+namespace {
+
+constexpr std::string_view kScheme = "https://";
+
+base::Failure refuse()
+{
+    return base::fail(base::Errc::malformed_request, "url",
+                      {"https://servidor[:puerto]/ruta", "https://host[:port]/path"});
+}
+
+}  // namespace
+
+base::Result<Url> parse_url(std::string_view text)
+{
+    const bool visible = std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+    if (!visible || !text.starts_with(kScheme) ||
+        text.find_first_of("#\\") != std::string_view::npos) {
+        return refuse();
+    }
+    text.remove_prefix(kScheme.size());
+    const auto end = std::min(text.find_first_of("/?"), text.size());
+    const auto authority = text.substr(0, end);
+    auto target = std::string(text.substr(end));
+    if (!target.starts_with('/')) {
+        target.insert(0, "/");
+    }
+    const bool bracketed = authority.starts_with('[');
+    const auto bracket = bracketed ? authority.find(']') : 0;
+    if (authority.empty() || bracket == std::string_view::npos ||
+        authority.find('@') != std::string_view::npos) {
+        return refuse();
+    }
+    const auto colon = authority.find(':', bracket);
+    const auto host = bracketed ? authority.substr(1, bracket - 1) : authority.substr(0, colon);
+    Url url{std::string(host), 443, std::string(authority), std::move(target)};
+    const auto host_end = bracketed ? bracket + 1 : host.size();
+    if (host.empty() || (colon == std::string_view::npos ? authority.size() : colon) != host_end) {
+        return refuse();
+    }
+    if (colon != std::string_view::npos) {
+        const auto port = base::to_size(authority.substr(colon + 1));
+        if (!port || *port == 0 || *port > 65535) {
+            return refuse();
+        }
+        url.port = static_cast<std::uint16_t>(*port);
+    }
+    return url;
+}
+
+}  // namespace gateway::net

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "fhir_models/base/result.hpp"
+
+namespace gateway::net {
+
+/// https://host[:port]/path[?query], taken apart. No user, no fragment, visible ASCII only.
+struct Url {
+    std::string host;  ///< a name, or an address without brackets
+    std::uint16_t port = 443;
+    std::string authority;  ///< as the Host header says it
+    std::string target;     ///< "/path?query", at least "/"
+};
+
+/// Errors: malformed_request; `where` = "url".
+[[nodiscard]] base::Result<Url> parse_url(std::string_view text);
+
+}  // namespace gateway::net

@@ -1,0 +1,42 @@
+#include "gateway/net/url.hpp"
+
+#include <catch2/catch.hpp>
+
+using gateway::net::parse_url;
+
+TEST_CASE("an address of the web is taken apart", "[url]")
+{
+    const auto [text, host, port, authority, target] =
+        GENERATE(table<std::string, std::string, int, std::string, std::string>({
+            {"https://a.example", "a.example", 443, "a.example", "/"},
+            {"https://a.example:8443/x/y?z=1", "a.example", 8443, "a.example:8443", "/x/y?z=1"},
+            {"https://127.0.0.1:1/", "127.0.0.1", 1, "127.0.0.1:1", "/"},
+            {"https://[::1]:8443/x", "::1", 8443, "[::1]:8443", "/x"},
+            {"https://[::1]", "::1", 443, "[::1]", "/"},
+            {"https://a?b=c:d", "a", 443, "a", "/?b=c:d"},
+        }));
+    CAPTURE(text);
+
+    const auto url = parse_url(text);
+
+    REQUIRE(url);
+    CHECK(url->host == host);
+    CHECK(url->port == port);
+    CHECK(url->authority == authority);
+    CHECK(url->target == target);
+}
+
+TEST_CASE("what is no plain https address is refused", "[url]")
+{
+    const auto text =
+        GENERATE(as<std::string>{}, "", "a", "http://a", "https://", "https:///x",
+                 "https://a:", "https://a:0", "https://a:65536", "https://a:b", "https://u@a",
+                 "https://a b", "https://a/x y", "https://a\r\nb", "https://a/#x", "https://[::1",
+                 "https://[::1]x", "https://:443", "https://a:1:2", "https://a\\b", "https://[]");
+    CAPTURE(text);
+
+    const auto url = parse_url(text);
+
+    REQUIRE_FALSE(url);
+    CHECK(url.error().where == "url");
+}
