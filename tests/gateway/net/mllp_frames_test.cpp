@@ -104,10 +104,12 @@ TEST_CASE("a frame of many small packets is read in linear time", "[mllp]")
 {
     MllpFrames frames;
     frames.add("\x0b");
+    bool whole = false;
     for (int i = 0; i < 2'000'000; ++i) {
         frames.add("a\x1c");
-        REQUIRE_FALSE(frames.next().has_value());
+        whole = whole || frames.next().has_value();
     }
+    CHECK_FALSE(whole);
     frames.add("\x1c\r");
     CHECK(frames.next()->size() == 4'000'000);
 }
