@@ -167,22 +167,40 @@ named_in_agreement() {
 }
 
 # --- The manifest: every file, every bit -----------------------------------------------------
+listed() { # "SHA-256 in hex, name" of every file the manifest lists
+    jose fmt -j "$work/manifest.jws.claims" -g files -A -f- 2>/dev/null | awk '
+        function hex(text, i, bits, n, d, out) {
+            for (i = 1; i <= length(text); i++) {
+                bits = bits * 64 + index(letters, substr(text, i, 1)) - 1
+                for (n += 6; n >= 4; bits -= d * 2 ^ n) {
+                    n -= 4
+                    d = int(bits / 2 ^ n)
+                    out = out sprintf("%x", d)
+                }
+            }
+            return out
+        }
+        function member(name) {
+            return match($0, "\"" name "\":\"[^\"]*\"") ? \
+                substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 5) : ""
+        }
+        BEGIN {
+            letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        }
+        {print hex(substr(member("dig"), length("sha-256:") + 1)) "  " member("name")}'
+}
 digests() ( # a shell of its own: its first failure ends it alone
     trap - EXIT
-    declare -A digest
-    while read -r one; do
-        name=$(sed -n 's/.*"name":"\([A-Za-z0-9._/-]*\)".*/\1/p' <<<"$one")
-        digest[${name:-?}]=$(sed -n 's/.*"dig":"\([^"]*\)".*/\1/p' <<<"$one")
-    done < <(jose fmt -j "$work/manifest.jws.claims" -g files -A -f- 2>/dev/null)
-    files=(**/*)
-    for one in "${!digest[@]}" "${files[@]}"; do
-        if [ "$one" != manifest.jws ] && [ ! -d "$one" ]; then
-            printf '%s\n' "$one"
-        fi
-    done | sort -u >"$work/names"
+    declare -A told found
+    names=()
+    while read -r hex name; do told[$name]=$hex; done < <(listed)
+    for name in **/*; do
+        [ -d "$name" ] || [ "$name" = manifest.jws ] || names+=("$name")
+    done
+    while read -r hex name; do found[$name]=$hex; done < <(sha256sum -- "${names[@]}")
     while read -r name; do
-        check "digest in the manifest" "$name" digest_is "$name" "${digest[$name]:-none}"
-    done <"$work/names"
+        check "digest in the manifest" "$name" is "${found[$name]:-none}" "${told[$name]:-not listed}"
+    done < <(printf '%s\n' "${!told[@]}" "${names[@]}" | sort -u)
 )
 check "is there" manifest.jws test -f manifest.jws
 open manifest.jws exchange-evidence+jws
