@@ -12,11 +12,11 @@ struct Grown {
     tree::MemoryTiles store;
 };
 
-/// All pairs of small trees and of those around a full tile; every eleventh of the others.
+/// All pairs of small trees and of those around a full tile; one in 31 of the others.
 bool is_tried(std::size_t size, std::size_t place)
 {
     const bool around_a_tile = size % 256 <= 1 || size % 256 == 255 || size == 600;
-    return size <= 100 || around_a_tile || (size + place) % 11 == 0;
+    return size <= 64 || around_a_tile || (size + place) % 31 == 0;
 }
 
 Grown grow(std::size_t size)
