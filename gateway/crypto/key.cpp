@@ -374,7 +374,7 @@ bool PublicKey::verify(Algorithm algorithm, std::string_view bytes,
         der = to_der_form(signature);
         signature = der;
     }
-    // OpenSSL would take some shorter RSA and longer Ed25519 signatures: one length is right.
+    // OpenSSL would take a PSS signature without its leading zeros: one length is right.
     if (signature.empty() ||
         (algorithm != Algorithm::es256 &&
          signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())))) {

@@ -205,3 +205,26 @@ TEST_CASE("EdDSA goes both ways with openssl pkeyutl", "[crypto]")
     CHECK(reader.verify(Algorithm::eddsa, "origin\n7\nroot\n",
                         support::read_file(folder / "theirs")));
 }
+
+TEST_CASE("a signature in a form of another algorithm is no signature", "[crypto]")
+{
+    // DER of an ECDSA signature as long as OpenSSL's buffer for one, said to be RS256.
+    const auto ec = support::key_of(support::dev_pki().gateway_signing);
+    const auto ec_public = PublicKey::from_der(ec.public_der()).value();
+    std::string der;
+    while (der.size() != 72) {
+        der = der_of(ec.sign("bytes").value());
+    }
+    CHECK_FALSE(ec_public.verify(Algorithm::rs256, "bytes", der));
+    CHECK_FALSE(ec_public.verify(Algorithm::es256, "bytes", der));
+
+    // A PSS signature whose leading zero was left out.
+    const auto rsa = support::key_of(support::dev_pki().institutions[0].signing);
+    const auto rsa_public = PublicKey::from_der(rsa.public_der()).value();
+    std::string pss;
+    while (!pss.starts_with('\0')) {
+        pss = rsa.sign("bytes", Algorithm::ps256).value();
+    }
+    CHECK(rsa_public.verify(Algorithm::ps256, "bytes", pss));
+    CHECK_FALSE(rsa_public.verify(Algorithm::ps256, "bytes", pss.substr(1)));
+}

@@ -121,6 +121,11 @@ TEST_CASE("an intermediate authority is followed when it is given and is one", "
     // A leaf that issues, and an authority below one that may have none.
     const auto impostor = intermediate_of(root, kSigner);
     CHECK_FALSE(trust.check(leaf_of(impostor, kSigner), {impostor.certificate()}, kNow));
+    for (const auto& old_sign : {Extension{"keyUsage", "keyCertSign"}, {"nsCertType", "sslCA"}}) {
+        const auto undeclared = intermediate_of(root, {old_sign}, "vieja");
+        CHECK(refusal(trust.check(leaf_of(undeclared, kSigner), {undeclared.certificate()},
+                                  kNow)) == "certificate.issuer");
+    }
     const auto deeper = intermediate_of(good, authority, "más abajo");
     CHECK(refusal(trust.check(leaf_of(deeper, kSigner), {deeper.certificate(), good.certificate()},
                               kNow)) == "certificate.issuer");
@@ -155,6 +160,8 @@ TEST_CASE("revocation is asked of a list in force, of the right issuer, or refus
     CHECK(refusal(check(support::make_crl(foreign, {}, days(-1), days(1)))) == "crl");
     CHECK_FALSE(check(support::make_crl(stranger, {}, days(-1), days(1))));
     CHECK(refusal(check("no list at all")) == "crl");
+    CHECK(refusal(check(support::make_crl(root, {}, days(-1), days(1)) +
+                        "-----BEGIN X509 CRL-----\nAAAA\n")) == "crl");
     CHECK(check(support::make_crl(foreign, {}, days(-1), days(1)) +
                 support::make_crl(root, {}, days(-1), days(1))));
 }
@@ -199,4 +206,34 @@ TEST_CASE("a weak key is refused whoever vouches for it", "[crypto]")
     const auto read = Certificate::from_pem(leaf.value()).value();
     CHECK_FALSE(read.public_key());
     CHECK(refusal(support::anchors().check(read, {}, kNow)) == "certificate.key");
+}
+
+TEST_CASE("a chain is as strong as its weakest authority", "[crypto]")
+{
+    const support::TempDir folder;
+    const auto [root_key, digest, where] = GENERATE(table<std::string, std::string, std::string>({
+        {"RSA -pkeyopt rsa_keygen_bits:2048", "sha256", ""},
+        {"RSA -pkeyopt rsa_keygen_bits:1024", "sha256", "certificate.issuer"},
+        {"RSA -pkeyopt rsa_keygen_bits:2048", "sha1", "certificate.signature"},
+    }));
+    CAPTURE(root_key, digest);
+    const auto command =
+        "cd " + folder.path().string() + " && openssl genpkey -algorithm " + root_key +
+        " -out ca.key && openssl req -x509 -new -key ca.key -subj /CN=raiz -sha256 -days 9 -addext "
+        "keyUsage=critical,keyCertSign -out ca.pem && openssl ecparam -name prime256v1 -genkey "
+        "-noout -out leaf.key && openssl req -new -key leaf.key -subj /CN=hoja -out leaf.csr && "
+        "printf 'keyUsage=digitalSignature' > leaf.ext && openssl x509 -req -in leaf.csr -CA "
+        "ca.pem -CAkey ca.key -CAcreateserial -extfile leaf.ext -days 9 -" +
+        digest + " -out leaf.pem";
+    REQUIRE(std::system(("(" + command + ") >/dev/null 2>&1").c_str()) == 0);
+    const auto trust = TrustAnchors::from_pem(support::read_file(folder / "ca.pem")).value();
+    const auto leaf = Certificate::from_file((folder / "leaf.pem").string()).value();
+
+    const auto checked = trust.check(leaf, {}, leaf.not_before());
+
+    if (where.empty()) {
+        CHECK(checked);
+    } else {
+        CHECK(refusal(checked) == where);
+    }
 }
