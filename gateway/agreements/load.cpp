@@ -8,6 +8,7 @@
 
 #include "fhir_models/base/text.hpp"
 #include "gateway/agreements/book.hpp"
+#include "gateway/agreements/signatures.hpp"
 
 namespace gateway::agreements {
 namespace {
@@ -48,8 +49,7 @@ base::Result<std::string> read_subject_key(const fs::path& folder, const std::st
     return std::string(base::trim(*text));
 }
 
-base::Result<Agreement> load(const fs::path& path, const crypto::TrustAnchors& anchors,
-                             base::Instant now)
+base::Result<Agreement> load(const fs::path& path, SignatureChecker& checker)
 {
     const auto name = path.filename().string();
     auto bytes = read_file(path);
@@ -69,8 +69,8 @@ base::Result<Agreement> load(const fs::path& path, const crypto::TrustAnchors& a
         signatures.emplace_back(base::trim(*signature));
         certificates.push_back(*std::move(certificate));
     }
-    auto agreement = read_agreement(*std::move(bytes), std::move(signatures),
-                                    std::move(certificates), anchors, now);
+    auto agreement =
+        read_agreement(*std::move(bytes), std::move(signatures), std::move(certificates), checker);
     if (!agreement) {
         auto error = std::move(agreement).error();
         error.where = name + " " + error.where;
@@ -114,10 +114,11 @@ base::Result<Book> load_folder(const std::string& folder, const crypto::TrustAnc
         return base::Failure(paths.error());
     }
     std::vector<std::optional<base::Result<Agreement>>> loaded(paths->size());
+    SignatureChecker checker(anchors, now);
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
         for (auto i = next++; i < paths->size(); i = next++) {
-            loaded[i] = load((*paths)[i], anchors, now);
+            loaded[i] = load((*paths)[i], checker);
         }
     };
     {

@@ -1,12 +1,14 @@
+#include "gateway/agreements/signatures.hpp"
+
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <stdexcept>
 
 #include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/json_writer.hpp"
-#include "gateway/agreements/agreement.hpp"
 #include "gateway/crypto/jws.hpp"
 
 namespace gateway::agreements {
@@ -49,13 +51,18 @@ base::Result<base::Instant> check_claims(const fhir::r4::Node& claims, std::stri
     return base::from_seconds(static_cast<std::int64_t>(*seconds));
 }
 
-/// The signer's URN, once its signature is checked in full.
-base::Result<std::string> check_signature(const std::string& token,
-                                          const std::string& certificate_pem,
-                                          const std::string& digest,
-                                          const crypto::TrustAnchors& anchors, base::Instant now)
+}  // namespace
+
+base::Result<std::shared_ptr<SignatureChecker::Signer>> SignatureChecker::signer_of(
+    const std::string& certificate_pem)
 {
-    const auto chain = crypto::Certificate::all_from_pem(certificate_pem);
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const auto known = signers_.find(certificate_pem); known != signers_.end()) {
+            return known->second;
+        }
+    }
+    auto chain = crypto::Certificate::all_from_pem(certificate_pem);
     if (!chain) {
         return base::Failure(chain.error());
     }
@@ -63,38 +70,73 @@ base::Result<std::string> check_signature(const std::string& token,
         return fail(Errc::untrusted_certificate, "pem",
                     {"un certificado PEM", "a PEM certificate"});
     }
-    const auto& leaf = chain->front();
+    auto signer = std::make_shared<Signer>();
+    signer->chain = *std::move(chain);
+    signer->institution = signer->chain.front().uri();
+    signer->from = base::from_seconds(1);
+    const std::scoped_lock lock(mutex_);
+    return signers_.emplace(certificate_pem, std::move(signer)).first->second;
+}
+
+/// Without revocation lists a chain is trusted during one stretch of time: what holds at two
+/// moments holds between them.
+base::Result<void> SignatureChecker::check_trust(Signer& signer, base::Instant when) const
+{
+    const std::scoped_lock lock(signer.mutex);
+    if (signer.from <= when && when <= signer.until) {
+        return {};
+    }
+    const std::vector<crypto::Certificate> intermediates(signer.chain.begin() + 1,
+                                                         signer.chain.end());
+    if (const auto trusted = anchors_.check(signer.chain.front(), intermediates, when); !trusted) {
+        return base::Failure(trusted.error());
+    }
+    const bool first = signer.until < signer.from;
+    signer.from = first ? when : std::min(signer.from, when);
+    signer.until = first ? when : std::max(signer.until, when);
+    return {};
+}
+
+/// The signer's URN, once its signature is checked in full.
+base::Result<std::string> SignatureChecker::check_one(const std::string& token,
+                                                      const std::string& certificate_pem,
+                                                      const std::string& digest)
+{
     const auto jws = crypto::read_jws(token, kSignatureTyp);
     if (!jws) {
         return base::Failure(jws.error());
     }
-    const auto claims = crypto::verify_jws(*jws, leaf);
+    const auto signer = signer_of(certificate_pem);
+    if (!signer) {
+        return base::Failure(signer.error());
+    }
+    const auto claims = crypto::verify_jws(*jws, (*signer)->chain.front());
     if (!claims) {
         return base::Failure(claims.error());
     }
-    auto signer = leaf.uri();
-    const auto signed_at = check_claims(claims->root(), signer, digest, now);
+    const auto signed_at = check_claims(claims->root(), (*signer)->institution, digest, now_);
     if (!signed_at) {
         return base::Failure(signed_at.error());
     }
-    const std::vector<crypto::Certificate> intermediates(chain->begin() + 1, chain->end());
-    if (const auto trusted = anchors.check(leaf, intermediates, *signed_at); !trusted) {
+    if (const auto trusted = check_trust(**signer, *signed_at); !trusted) {
         return base::Failure(trusted.error());
     }
-    return signer;
+    return (*signer)->institution;
 }
 
-/// Each signature is a party's, and each party has one.
-base::Result<void> check_signatures(const Agreement& agreement,
-                                    const std::vector<std::string>& signatures,
-                                    const std::vector<std::string>& certificates,
-                                    const crypto::TrustAnchors& anchors, base::Instant now)
+base::Result<void> SignatureChecker::check(const Agreement& agreement,
+                                           const std::vector<std::string>& signatures,
+                                           const std::vector<std::string>& certificates_pem)
 {
+    if (signatures.size() != certificates_pem.size()) {
+        return fail(Errc::untrusted_certificate, "signatures",
+                    {"un certificado por firma", "one certificate per signature"});
+    }
     const auto digest = digest_of(agreement.bytes);
     std::vector<bool> signed_by(agreement.parties.size(), false);
     for (std::size_t i = 0; i < signatures.size(); ++i) {
         const auto where = "signature " + std::to_string(i + 1);
-        const auto signer = check_signature(signatures[i], certificates[i], digest, anchors, now);
+        const auto signer = check_one(signatures[i], certificates_pem[i], digest);
         if (!signer) {
             auto error = signer.error();
             error.where = where + " " + error.where;
@@ -117,28 +159,29 @@ base::Result<void> check_signatures(const Agreement& agreement,
     return {};
 }
 
-}  // namespace
-
 base::Result<Agreement> read_agreement(std::string bytes, std::vector<std::string> signatures,
                                        std::vector<std::string> certificates_pem,
-                                       const crypto::TrustAnchors& anchors, base::Instant now)
+                                       SignatureChecker& checker)
 {
     auto agreement = read_document(std::move(bytes));
     if (!agreement) {
         return base::Failure(agreement.error().front());
     }
-    if (signatures.size() != certificates_pem.size()) {
-        return fail(Errc::untrusted_certificate, "signatures",
-                    {"un certificado por firma", "one certificate per signature"});
-    }
-    if (const auto checked =
-            check_signatures(*agreement, signatures, certificates_pem, anchors, now);
-        !checked) {
+    if (const auto checked = checker.check(*agreement, signatures, certificates_pem); !checked) {
         return base::Failure(checked.error());
     }
     agreement->signatures = std::move(signatures);
     agreement->signer_certificates = std::move(certificates_pem);
     return *std::move(agreement);
+}
+
+base::Result<Agreement> read_agreement(std::string bytes, std::vector<std::string> signatures,
+                                       std::vector<std::string> certificates_pem,
+                                       const crypto::TrustAnchors& anchors, base::Instant now)
+{
+    SignatureChecker checker(anchors, now);
+    return read_agreement(std::move(bytes), std::move(signatures), std::move(certificates_pem),
+                          checker);
 }
 
 base::Result<std::string> sign_agreement(std::string_view bytes, const crypto::PrivateKey& key,

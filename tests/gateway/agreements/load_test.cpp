@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <ctime>
 #include <fstream>
 
 #include "gateway/agreements/book.hpp"
@@ -105,4 +107,23 @@ TEST_CASE("one bad agreement keeps the whole folder out and is named", "[agreeme
         }
         CHECK(load(folder).error().where == "copia.json /version");
     }
+}
+
+TEST_CASE("ten thousand agreements load in less than two seconds", "[.][figure]")
+{
+    const support::TempDir folder;
+    for (int i = 0; i < 10'000; ++i) {
+        put(folder, "convenio-" + std::to_string(i));
+    }
+
+    const auto cpu = std::clock();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto book = load(folder);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+
+    REQUIRE(book);
+    CHECK(book->all().size() == 10'000);
+    WARN("loaded in " << seconds.count() << " s, "
+                      << static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC << " s of CPU");
+    CHECK(seconds.count() < 2);
 }
