@@ -25,6 +25,7 @@ constexpr std::array kCatalogue{
     ErrorInfo{Errc::malformed_json,         "PU-1012", "structure",    400, 102, sender,   false, "JSON mal formado",                                     "Malformed JSON"},
     ErrorInfo{Errc::malformed_package,      "PU-1013", "structure",    422, 207, gateway,  false, "Paquete de mapeo con errores",                         "Mapping package with faults"},
     ErrorInfo{Errc::misplaced_segment,      "PU-1014", "informational",422, 100, sender,   false, "Segmento fuera de su lugar",                           "Segment out of its place"},
+    ErrorInfo{Errc::same_key_differs,       "PU-1015", "informational",422, 204, sender,   false, "Misma llave con otro contenido",                       "Same key with other content"},
 
     ErrorInfo{Errc::unknown_element,        "PU-2001", "structure",    422, 102, sender,   false, "Elemento que FHIR R4 no define",                       "Element that FHIR R4 does not define"},
     ErrorInfo{Errc::cardinality,            "PU-2002", "required",     422, 101, sender,   false, "Faltan o sobran repeticiones",                         "Too few or too many repetitions"},

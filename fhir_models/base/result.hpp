@@ -29,6 +29,7 @@ enum class Errc : std::uint16_t {
     malformed_json = 1012,
     malformed_package = 1013,
     misplaced_segment = 1014,
+    same_key_differs = 1015,
 
     unknown_element = 2001,
     cardinality = 2002,

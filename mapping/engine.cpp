@@ -1,0 +1,288 @@
+#include "mapping/engine.hpp"
+
+#include "mapping/map_runner.hpp"
+#include "mapping/structure.hpp"
+
+namespace mapping {
+namespace {
+
+namespace r4 = fhir::r4;
+
+/// Sends each segment through the placements of its place and keeps who made what where.
+class Engine {
+public:
+    explicit Engine(Work& work)
+        : work_(work),
+          binding_(work.profile.structure, work.source),
+          runner_(work),
+          made_in_(binding_.groups().size())
+    {
+    }
+
+    void run()
+    {
+        for (std::uint32_t i = 0; i < work_.source.segments.size(); ++i) {
+            const auto& bound = binding_.bound()[i];
+            if (bound.misplaced) {
+                tell(i, base::Severity::information, base::Errc::misplaced_segment,
+                     {"el orden de la estructura", "the order of the structure"});
+            }
+            const auto& own = work_.profile.placements[bound.node];
+            if (bound.node != 0 && !own.empty()) {
+                place(i, own);
+                continue;
+            }
+            const auto anywhere = work_.plan.anywhere.find(work_.source.segments[i].text());
+            if (anywhere != work_.plan.anywhere.end()) {
+                place(i, anywhere->second);
+            } else if (bound.node == 0) {
+                tell(i, base::Severity::information, base::Errc::unknown_segment,
+                     {"un segmento de la estructura", "a segment of the structure"});
+                tell_leaves(i);
+            }
+        }
+        for (const auto& link : later_) {
+            connect(link);
+        }
+        settle();
+    }
+
+private:
+    struct Later {
+        const Link* link;
+        std::uint32_t from;   ///< made
+        std::uint32_t group;  ///< to look from
+        std::uint32_t segment;
+        bool anywhere;
+    };
+
+    void place(std::uint32_t segment, const std::vector<Placement>& placements)
+    {
+        const auto whole = work_.source.whole(segment);
+        for (const auto& placement : placements) {
+            const Scope scope{.tree = work_.source,
+                              .neighbours = binding_,
+                              .segment = segment,
+                              .value = whole,
+                              .translated = false,
+                              .row = {}};
+            if (!placement.when.holds(scope)) {
+                continue;
+            }
+            const auto made = resource_for(placement, segment);
+            if (!made) {
+                continue;
+            }
+            auto& root = *work_.made[*made].resource;
+            Frame frame(work_.plan.maps[placement.map], root, *made);
+            frame.conditional = !placement.when.always();
+            runner_.apply(frame, scope);
+            if (work_.made[*made].touched) {
+                runner_.mark_decided(placement.decided, scope, root, nullptr, &placement);
+            }
+            for (const auto& link : placement.links) {
+                follow(link, placement, frame, segment);
+            }
+        }
+    }
+
+    std::optional<std::uint32_t> resource_for(const Placement& placement, std::uint32_t segment)
+    {
+        if (placement.type->name == "Bundle") {
+            return 0;
+        }
+        const auto group = binding_.bound()[segment].group;
+        const auto limit = placement.anywhere ? std::uint16_t{0} : placement.limit;
+        if (placement.anywhere || !placement.makes) {
+            if (const auto known = find(placement.instance, group, limit)) {
+                return known;
+            }
+        }
+        const auto made = work_.make(*placement.type, segment);
+        for (auto at = group;; at = binding_.groups()[at].parent) {
+            made_in_[at][placement.instance] = made;
+            if (at == 0) {
+                return made;
+            }
+        }
+    }
+
+    /// The latest resource of that name in the groups around a place, up to a depth.
+    [[nodiscard]] std::optional<std::uint32_t> find(std::uint32_t instance, std::uint32_t group,
+                                                    std::uint16_t limit) const
+    {
+        for (auto at = group;; at = binding_.groups()[at].parent) {
+            const auto& node = work_.profile.structure.nodes[binding_.groups()[at].node];
+            if (node.depth < limit) {
+                return std::nullopt;
+            }
+            const auto found = made_in_[at].find(instance);
+            if (found != made_in_[at].end()) {
+                return found->second;
+            }
+            if (at == 0) {
+                return std::nullopt;
+            }
+        }
+    }
+
+    void follow(const Link& link, const Placement& placement, Frame& frame, std::uint32_t segment)
+    {
+        const auto group = binding_.bound()[segment].group;
+        const auto from = link.same_frame
+                              ? std::optional(frame.made)
+                              : find(link.from, group, placement.anywhere ? 0 : link.limit);
+        if (!from) {
+            return;
+        }
+        const Later later{&link, *from, group, segment, placement.anywhere};
+        if (!link.same_frame) {
+            if (!connect(later)) {
+                later_.push_back(later);
+            }
+            return;
+        }
+        const auto to = find(link.to, group, placement.anywhere ? 0 : link.limit);
+        if (!to) {
+            later_.push_back(later);
+            return;
+        }
+        refer(runner_.node_at(frame, link.slot, 0, 1, segment), *to);
+    }
+
+    bool connect(const Later& later)
+    {
+        const auto& link = *later.link;
+        const auto to = find(link.to, later.group, later.anywhere ? 0 : link.limit);
+        if (!to) {
+            return false;
+        }
+        Frame frame(work_.plan.maps[link.map], *work_.made[later.from].resource, later.from);
+        refer(runner_.node_at(frame, link.slot, 0, 1, later.segment), *to);
+        return true;
+    }
+
+    void refer(r4::Node& reference, std::uint32_t to)
+    {
+        if (reference.first == nullptr) {
+            work_.refer(reference, to);
+        }
+    }
+
+    void tell(std::uint32_t segment, base::Severity severity, base::Errc code, base::Text expected)
+    {
+        const auto& at = work_.source.segments[segment];
+        work_.issues.push_back({severity,
+                                at.readable ? code : base::Errc::malformed_source,
+                                place_of(work_.source, at),
+                                {},
+                                {},
+                                std::move(expected),
+                                base::Text{}});
+    }
+
+    /// One issue names all leaves of a segment nobody knows.
+    void tell_leaves(std::uint32_t segment)
+    {
+        const auto& at = work_.source.segments[segment];
+        std::fill(work_.told.begin() + at.first, work_.told.begin() + at.last, true);
+    }
+
+    /// Drops what the source put nothing into; completes the rest.
+    void settle()
+    {
+        for (std::size_t i = 1; i < work_.made.size(); ++i) {
+            work_.made[i].dropped = !work_.made[i].touched;
+        }
+        for (const auto& one : work_.pending) {
+            if (work_.made[one.to].dropped) {
+                one.text->kind = r4::Kind::null;
+            }
+        }
+        const auto count = static_cast<std::uint32_t>(work_.made.size());
+        for (std::uint32_t i = 1; i < count; ++i) {
+            if (!work_.made[i].dropped) {
+                prune(*work_.made[i].resource);
+                complete(i);
+            }
+        }
+    }
+
+    void complete(std::uint32_t number)
+    {
+        const auto one = work_.made[number];
+        const auto known = work_.plan.completions.find(one.type->name);
+        if (known == work_.plan.completions.end()) {
+            return;
+        }
+        const auto& map = work_.plan.maps[known->second];
+        std::vector<bool> only;
+        for (const auto& rule : map.rules) {
+            auto top = rule.slot;
+            while (map.slots[top].parent != 0) {
+                top = map.slots[top].parent;
+            }
+            only.push_back(!has(*one.resource, *one.type, *map.slots[top].element));
+        }
+        Frame frame(map, *one.resource, number);
+        runner_.apply(frame,
+                      {.tree = work_.source,
+                       .neighbours = binding_,
+                       .segment = one.segment,
+                       .value = work_.source.whole(one.segment),
+                       .translated = false,
+                       .row = {}},
+                      &only);
+        prune(*one.resource);
+    }
+
+    /// Whether a resource has the element, in any of its choices.
+    static bool has(const r4::Node& resource, const r4::Type& type, const r4::Element& element)
+    {
+        for (const auto& child : resource) {
+            const auto* const known = r4::find_element(type, child.name);
+            if (known != nullptr && known->stem() == element.stem()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Work& work_;
+    Binding binding_;
+    MapRunner runner_;
+    std::vector<std::unordered_map<std::uint32_t, std::uint32_t>> made_in_;  ///< by group
+    std::vector<Later> later_;
+};
+
+}  // namespace
+
+std::uint32_t Work::make(const r4::Type& type, std::uint32_t segment)
+{
+    auto& entry = document.add(*entries, {}, r4::Kind::object);
+    Made one;
+    one.entry = &entry;
+    one.full_url = &document.add(entry, "fullUrl", r4::Kind::string);
+    one.resource = &document.add(entry, "resource", r4::Kind::object);
+    document.add(*one.resource, "resourceType", r4::Kind::string, type.name);
+    one.id = &document.add(*one.resource, "id", r4::Kind::string);
+    one.type = &type;
+    one.segment = segment;
+    const auto number = static_cast<std::uint32_t>(made.size());
+    by_node.emplace(one.resource, number);
+    made.push_back(std::move(one));
+    return number;
+}
+
+void Work::refer(r4::Node& reference, std::uint32_t to)
+{
+    auto& text = document.add(reference, "reference", r4::Kind::string);
+    pending.push_back({&text, to});
+}
+
+void run(Work& work)
+{
+    Engine(work).run();
+}
+
+}  // namespace mapping

@@ -1,0 +1,319 @@
+#include <algorithm>
+#include <array>
+
+#include "fhir_models/base/bytes.hpp"
+#include "fhir_models/r4/path.hpp"
+#include "mapping/engine.hpp"
+
+namespace mapping {
+namespace {
+
+namespace r4 = fhir::r4;
+
+/// The name space of Puente's deterministic ids (a UUIDv4 drawn once).
+constexpr std::array<std::uint8_t, 16> kSpace{0x5c, 0x0d, 0x6a, 0x9e, 0x2b, 0x41, 0x4f, 0x77,
+                                              0x9d, 0x38, 0xe2, 0x1a, 0x64, 0xc3, 0x0b, 0xf5};
+
+std::uint64_t hash_of(const r4::Node& node, std::uint64_t seed = 14695981039346656037ULL) noexcept
+{
+    const auto add = [&](std::string_view text) {
+        for (const char c : text) {
+            seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+        }
+    };
+    add(node.name);
+    add(node.text);
+    for (const auto& child : node) {
+        seed = hash_of(child, seed * 31);
+    }
+    return seed;
+}
+
+bool equal(const r4::Node& a, const r4::Node& b) noexcept
+{
+    if (a.kind != b.kind || a.name != b.name || a.text != b.text) {
+        return false;
+    }
+    const auto* one = a.first;
+    const auto* two = b.first;
+    for (; one != nullptr && two != nullptr; one = one->next, two = two->next) {
+        if (!equal(*one, *two)) {
+            return false;
+        }
+    }
+    return one == two;
+}
+
+bool covers(const r4::Node& more, const r4::Node& less);
+
+bool any_covers(const r4::Node& array, const r4::Node& item)
+{
+    for (const auto& other : array) {
+        if (covers(other, item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether `more` says all that `less` says, and nothing else about it.
+bool covers(const r4::Node& more, const r4::Node& less)
+{
+    if (more.kind != less.kind || more.text != less.text) {
+        return false;
+    }
+    for (const auto& child : less) {
+        if (less.kind == r4::Kind::object) {
+            const auto* const other = more.find(child.name);
+            if (child.name != "id" && (other == nullptr || !covers(*other, child))) {
+                return false;
+            }
+        } else if (!any_covers(more, child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Gives resources their ids and makes one of those that are the same thing.
+class Finisher {
+public:
+    Finisher(Work& work, std::string_view digest) : work_(work), digest_(digest)
+    {
+        for (const auto& one : work.pending) {
+            target_of_.emplace(one.text, one.to);
+        }
+        const auto sender = parse_operand(work.plan.packages[work.profile.package].sender);
+        if (sender) {
+            sender_ = read(*sender);
+        }
+    }
+
+    void finish()
+    {
+        for (std::uint32_t i = 0; i < work_.made.size(); ++i) {
+            if (!work_.made[i].dropped) {
+                name(i);
+            }
+        }
+        write_references();
+        for (std::uint32_t i = 1; i < work_.made.size(); ++i) {
+            if (!work_.made[i].dropped) {
+                drop_repeated_items(*work_.made[i].resource);
+                unify(i);
+            }
+        }
+        write_references();
+        write_names();
+        keep_entries();
+    }
+
+private:
+    std::string read(const Operand& place) const
+    {
+        struct Nobody final : Neighbours {
+            const SourceTree& tree;
+            explicit Nobody(const SourceTree& source) : tree(source) {}
+            [[nodiscard]] std::optional<std::uint32_t> nearest(
+                std::uint32_t /*segment*/, std::array<char, 3> segment) const override
+            {
+                for (std::uint32_t i = 0; i < tree.segments.size(); ++i) {
+                    if (tree.segments[i].name == segment) {
+                        return i;
+                    }
+                }
+                return std::nullopt;
+            }
+        };
+        const Nobody all(work_.source);
+        const Scope scope{.tree = work_.source,
+                          .neighbours = all,
+                          .segment = 0,
+                          .value = {},
+                          .translated = false,
+                          .row = {}};
+        const auto* const leaf = work_.source.head(scope.resolve(place));
+        return leaf == nullptr ? std::string{} : std::string(work_.source.raw(*leaf));
+    }
+
+    const std::string& name(std::uint32_t number)
+    {
+        auto& one = work_.made[number];
+        if (!one.name.empty() || one.naming) {
+            return one.name;
+        }
+        one.naming = true;
+        auto key = key_of(one);
+        if (key.empty()) {
+            key = std::string(digest_) + "\n" + std::to_string(number);
+        }
+        auto& known = work_.made[number];
+        known.naming = false;
+        known.name = base::uuid_v5(kSpace, std::string(known.type->name) + "\n" + key);
+        return known.name;
+    }
+
+    /// The first declared key whose parts are all there; empty when there is none.
+    std::string key_of(const Made& one)
+    {
+        const auto keys = work_.plan.keys.find(one.type->name);
+        if (keys == work_.plan.keys.end()) {
+            return {};
+        }
+        for (const auto& key : keys->second) {
+            std::string text;
+            const bool whole = std::ranges::all_of(key.parts, [&](const std::string& part) {
+                const auto value = part == "sender" ? sender_ : part_of(*one.resource, part);
+                text.append(part).append("=").append(value).append("\n");
+                return !value.empty();
+            });
+            if (whole) {
+                return text;
+            }
+        }
+        return {};
+    }
+
+    std::string part_of(const r4::Node& resource, std::string_view path)
+    {
+        const auto* const node = r4::get(resource, path);
+        if (node == nullptr) {
+            return {};
+        }
+        if (node->kind == r4::Kind::object) {  // a reference stands for the id of its target
+            const auto target = target_of_.find(node->find("reference"));
+            return target == target_of_.end() || work_.made[target->second].dropped
+                       ? std::string{}
+                       : name(target->second);
+        }
+        return std::string(node->text);
+    }
+
+    void write_references()
+    {
+        for (const auto& one : work_.pending) {
+            auto to = one.to;
+            while (work_.made[to].same_as != 0) {
+                to = work_.made[to].same_as;
+            }
+            one.text->text = work_.document.keep("urn:uuid:" + work_.made[to].name);
+        }
+    }
+
+    void unify(std::uint32_t number)
+    {
+        auto& one = work_.made[number];
+        const auto [at, added] = by_name_.emplace(one.name, number);
+        if (added) {
+            return;
+        }
+        auto& other = work_.made[at->second];
+        if (covers(*other.resource, *one.resource)) {
+            one.dropped = true;
+            one.same_as = at->second;
+            work_.same.emplace_back(one.resource, other.resource);
+        } else if (covers(*one.resource, *other.resource)) {
+            other.dropped = true;
+            other.same_as = number;
+            work_.same.emplace_back(other.resource, one.resource);
+            at->second = number;
+        } else {
+            work_.issues.push_back(
+                {base::Severity::information,
+                 base::Errc::same_key_differs,
+                 place_of(work_.source, work_.source.segments[one.segment]),
+                 std::string(one.type->name),
+                 {},
+                 {"el mismo contenido bajo la misma llave", "the same content under the same key"},
+                 base::Text{}});
+            one.name = base::uuid_v5(kSpace, std::string(digest_) + "\n" + std::to_string(number));
+        }
+    }
+
+    void drop_repeated_items(r4::Node& resource)
+    {
+        for (auto& array : resource) {
+            if (array.kind != r4::Kind::array || array.first == array.last) {
+                continue;
+            }
+            std::unordered_multimap<std::uint64_t, r4::Node*> seen;
+            r4::Node* last = nullptr;
+            for (auto* item = array.first; item != nullptr; item = item->next) {
+                const auto hash = hash_of(*item);
+                const auto [from, to] = seen.equal_range(hash);
+                const auto twin = std::find_if(
+                    from, to, [&](const auto& other) { return equal(*other.second, *item); });
+                if (twin != to) {
+                    work_.same.emplace_back(item, twin->second);
+                    last->next = item->next;
+                } else {
+                    seen.emplace(hash, item);
+                    last = item;
+                }
+            }
+            array.last = last;
+        }
+    }
+
+    void write_names()
+    {
+        for (auto& one : work_.made) {
+            const auto url = work_.document.keep("urn:uuid:" + one.name);
+            one.id->text = url.substr(9);
+            if (one.full_url != nullptr) {
+                one.full_url->text = url;
+            }
+        }
+    }
+
+    /// The entries of what is kept, in the order it was made.
+    void keep_entries()
+    {
+        auto& entries = *work_.entries;
+        entries.first = entries.last = nullptr;
+        for (const auto& one : work_.made) {
+            if (one.entry == nullptr || one.dropped) {
+                continue;
+            }
+            one.entry->next = nullptr;
+            (entries.last == nullptr ? entries.first : entries.last->next) = one.entry;
+            entries.last = one.entry;
+        }
+    }
+
+    Work& work_;
+    std::string_view digest_;
+    std::string sender_;
+    std::unordered_map<const r4::Node*, std::uint32_t> target_of_;
+    std::unordered_map<std::string, std::uint32_t> by_name_;
+};
+
+}  // namespace
+
+bool prune(r4::Node& node)
+{
+    if (node.kind != r4::Kind::object && node.kind != r4::Kind::array) {
+        return node.kind == r4::Kind::null;
+    }
+    r4::Node* last = nullptr;
+    for (auto* child = node.first; child != nullptr; child = child->next) {
+        if (prune(*child)) {
+            (last == nullptr ? node.first : last->next) = child->next;
+        } else {
+            last = child;
+        }
+    }
+    node.last = last;
+    if (last == nullptr) {
+        node.first = nullptr;
+    }
+    return node.first == nullptr;
+}
+
+void finish(Work& work, std::string_view digest)
+{
+    prune(work.document.root());
+    Finisher(work, digest).finish();
+}
+
+}  // namespace mapping

@@ -1,0 +1,341 @@
+#include "mapping/map_runner.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fhir_models/base/text.hpp"
+#include "fhir_models/r4/primitives.hpp"
+#include "mapping/convert.hpp"
+
+namespace mapping {
+namespace {
+
+namespace r4 = fhir::r4;
+
+constexpr int kDeepest = 24;  ///< maps inside maps; a package that goes round stops here
+
+/// Which numbers of the next level a view holds, as bits (63 and above share one).
+std::uint64_t presence(const SourceTree& tree, const View& view) noexcept
+{
+    std::uint64_t bits = 0;
+    for (auto i = view.first; i < view.last; ++i) {
+        const auto& at = tree.leaves[i].at;
+        const auto number = view.level == Level::segment      ? at.field
+                            : view.level == Level::field      ? at.repetition
+                            : view.level == Level::repetition ? at.component
+                            : view.level == Level::component  ? at.subcomponent
+                                                              : 1U;
+        bits |= std::uint64_t{1} << std::min(number, 63U);
+    }
+    return bits;
+}
+
+bool holds(std::uint64_t bits, std::uint32_t number) noexcept
+{
+    return (bits >> std::min(number, 63U) & 1U) != 0;
+}
+
+r4::Node& child_of(r4::Document& document, r4::Node& parent, std::string_view name, r4::Kind kind)
+{
+    auto* const found = parent.find(name);
+    return found != nullptr ? *found : document.add(parent, name, kind);
+}
+
+}  // namespace
+
+void MapRunner::apply(Frame& frame, const Scope& scope, const std::vector<bool>* only)
+{
+    if (depth_ >= kDeepest) {
+        return;
+    }
+    ++depth_;
+    const auto whole = work_.source.segments.empty() ? View{} : work_.source.whole(scope.segment);
+    const auto fields = depth_ == 1 ? presence(work_.source, whole) : ~std::uint64_t{0};
+    const auto parts = presence(work_.source, scope.value);
+    std::size_t number = 0;
+    for (const auto& rule : frame.map->rules) {
+        if (only != nullptr && !(*only)[number++]) {
+            continue;
+        }
+        if (rule.source && rule.source->depth > 0) {
+            const auto& source = *rule.source;
+            const bool own =
+                source.relative() || source.segment == work_.source.segments[scope.segment].name;
+            if (own && !holds(source.relative() ? parts : fields, source.step[0])) {
+                continue;
+            }
+        }
+        run(frame, rule, scope);
+    }
+    --depth_;
+}
+
+void MapRunner::run(Frame& frame, const Rule& rule, const Scope& scope)
+{
+    if (!rule.source) {
+        fire(frame, rule, scope, {}, 1);
+        return;
+    }
+    const auto& source = *rule.source;
+    if (source.relative() || source.depth == 0 || source.repetition > 0) {
+        const auto view = scope.resolve(source);
+        if (!view.empty()) {
+            fire(frame, rule, scope, view, 1);
+        }
+        return;
+    }
+    auto field = source;
+    field.depth = 1;
+    const auto all = scope.resolve(field);
+    const auto& leaves = work_.source.leaves;
+    for (auto at = all.first; at < all.last;) {
+        const auto repetition = leaves[at].at.repetition;
+        auto end = at;
+        while (end < all.last && leaves[end].at.repetition == repetition) {
+            ++end;
+        }
+        View view{all.segment, at, end, Level::repetition};
+        for (std::uint8_t i = 1; i < source.depth; ++i) {
+            view = work_.source.select(view, source.step[i]);
+        }
+        if (!view.empty() &&
+            (repetition == 1 || rule.repeat_depth > 0 || rule.action == Action::ignore)) {
+            fire(frame, rule, scope, view, repetition);
+        }
+        at = end;
+    }
+}
+
+void MapRunner::fire(Frame& frame, const Rule& rule, Scope scope, const View& view,
+                     std::uint32_t repetition)
+{
+    scope.row = view;
+    if (!rule.when.holds(scope)) {
+        return;
+    }
+    switch (rule.action) {
+        case Action::ignore:
+            ignore(rule, view);
+            return;
+        case Action::text:
+            write(frame, rule, scope, view, repetition);
+            return;
+        case Action::apply:
+            descend(frame, rule, scope, view, repetition);
+            return;
+    }
+}
+
+void MapRunner::ignore(const Rule& rule, const View& view)
+{
+    for (auto leaf = view.first; leaf < view.last; ++leaf) {
+        if (work_.source.states[leaf] == LeafState::unseen) {
+            work_.source.mark(leaf, LeafState::ignored);
+            work_.marks.push_back({.rule = &rule, .leaf = leaf});
+        }
+    }
+}
+
+void MapRunner::write(Frame& frame, const Rule& rule, const Scope& scope, const View& view,
+                      std::uint32_t repetition)
+{
+    std::string joined;
+    std::vector<const Leaf*> used;
+    if (rule.parts.empty()) {
+        used.push_back(work_.source.head(view));
+    }
+    for (const auto& part : rule.parts) {
+        used.push_back(part.place ? work_.source.head(scope.resolve(*part.place)) : nullptr);
+    }
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        if (used[i] != nullptr && used[i]->null) {
+            return;  // an explicit nothing is never written as a value
+        }
+        const auto part = used[i] != nullptr ? text_at(*used[i], rule) : std::string_view{};
+        if (!part) {
+            return;
+        }
+        joined.append(rule.parts.empty() ? "" : rule.parts[i].literal).append(*part);
+    }
+    std::erase(used, nullptr);
+    if (rule.parts.size() > 1) {
+        joined = std::string(base::trim(joined));  // a part that is missing leaves no blank
+    }
+    if (joined.empty() || (used.empty() && !rule.constant)) {
+        return;
+    }
+    auto& node = node_at(frame, rule.slot, rule.repeat_depth, repetition, scope.segment);
+    const auto& slot = frame.map->slots[rule.slot];
+    const auto* const element = rule.slot == 0 ? frame.element : slot.element;
+    const auto* const leaf = used.empty() ? nullptr : used.front();
+    if (rule.vocab && leaf != nullptr) {
+        if (!translate(node, *slot.type, rule, *leaf, joined)) {
+            return;
+        }
+    } else if (!set(node, *slot.type, element, rule, joined, leaf)) {
+        return;
+    }
+    for (const auto* one : used) {
+        mark(static_cast<std::uint32_t>(one - work_.source.leaves.data()), rule, node);
+    }
+    mark_decided(rule.decided, scope, node, &rule, nullptr);
+    touch(frame, rule, rule.repeat_depth, repetition);
+}
+
+void MapRunner::descend(Frame& frame, const Rule& rule, const Scope& scope, View view,
+                        std::uint32_t repetition)
+{
+    if (!rule.parts.empty() && rule.parts.front().place) {
+        view = scope.resolve(*rule.parts.front().place);
+        if (view.level == Level::field) {
+            view = work_.source.select(view, 1);
+        }
+    }
+    const auto& slot = frame.map->slots[rule.slot];
+    auto& node = node_at(frame, rule.slot, rule.repeat_depth, repetition, scope.segment);
+    const auto before = work_.marks.size();
+    auto inner = scope;
+    inner.value = rule.source || !rule.parts.empty() ? view : scope.value;
+    inner.translated = false;
+    const auto* const leaf = work_.source.head(inner.value);
+    if (rule.vocab && leaf != nullptr && !leaf->null) {
+        if (const auto code = text_at(*leaf, rule)) {
+            inner.translated = translate(node, *slot.type, rule, *leaf, *code);
+            if (inner.translated) {
+                mark(static_cast<std::uint32_t>(leaf - work_.source.leaves.data()), rule, node);
+            }
+        }
+    }
+    auto made = frame.made;
+    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
+        if (frame.map->slots[at].hop) {
+            made =
+                work_.by_node.at(&node_at(frame, at, rule.repeat_depth, repetition, scope.segment));
+            break;
+        }
+    }
+    if (rule.slot == 0 && work_.plan.maps[rule.map].slots.empty()) {
+        return;
+    }
+    Frame nested(work_.plan.maps[rule.map], node, made);
+    nested.element = rule.slot == 0 ? frame.element : slot.element;
+    nested.conditional = frame.conditional || !rule.when.always();
+    apply(nested, inner);
+    if (work_.marks.size() > before) {
+        mark_decided(rule.decided, scope, node, &rule, nullptr);
+        touch(frame, rule, rule.repeat_depth, repetition);
+    }
+}
+
+r4::Node& MapRunner::node_at(Frame& frame, std::uint32_t slot, std::uint16_t repeat_depth,
+                             std::uint32_t repetition, std::uint32_t segment)
+{
+    const auto& shape = frame.map->slots[slot];
+    const auto number = repeat_depth > 0 && shape.depth >= repeat_depth ? repetition : 1;
+    if (slot == 0) {
+        return *frame.root;
+    }
+    auto*& known = number == 1 ? frame.nodes[slot]
+                               : frame.more[std::uint64_t{slot} << 32U | std::uint64_t{number}];
+    if (known != nullptr) {
+        return *known;
+    }
+    auto& parent = node_at(frame, shape.parent, repeat_depth, repetition, segment);
+    auto& document = work_.document;
+    const bool object = shape.type->kind != r4::TypeKind::primitive;
+    const auto kind = object ? r4::Kind::object : r4::Kind::null;
+    r4::Node* node = nullptr;
+    if (shape.extension) {
+        const auto name = "_" + std::string(shape.name);
+        auto* const found = parent.find(name);
+        node = found != nullptr ? found : &document.add(parent, document.keep(name), kind);
+    } else if (shape.array) {
+        auto& array = child_of(document, parent, shape.name, r4::Kind::array);
+        node = &document.add(array, {}, kind);
+    } else {
+        node = &child_of(document, parent, shape.name, kind);
+    }
+    if (shape.hop) {
+        if (node->first != nullptr) {  // another map made the reference: go on with its resource
+            for (auto one = work_.pending.rbegin(); one != work_.pending.rend(); ++one) {
+                if (one->text == node->first && work_.made[one->to].type == shape.type) {
+                    return *(known = work_.made[one->to].resource);
+                }
+            }
+        }
+        const auto made = work_.make(*shape.type, segment);
+        if (node->first == nullptr) {
+            work_.refer(*node, made);
+        }
+        node = work_.made[made].resource;
+    }
+    return *(known = node);
+}
+
+void MapRunner::mark(std::uint32_t leaf, const Rule& rule, const r4::Node& target)
+{
+    work_.source.mark(leaf, LeafState::mapped);
+    work_.marks.push_back({.target = &target, .rule = &rule, .leaf = leaf});
+}
+
+void MapRunner::mark_decided(const std::vector<Operand>& places, const Scope& scope,
+                             const r4::Node& target, const Rule* rule, const Placement* placement)
+{
+    for (const auto& place : places) {
+        const auto* const leaf = work_.source.head(scope.resolve(place));
+        if (leaf == nullptr) {
+            continue;
+        }
+        const auto number = static_cast<std::uint32_t>(leaf - work_.source.leaves.data());
+        work_.source.mark(number, LeafState::mapped);
+        work_.marks.push_back(
+            {.target = &target, .rule = rule, .placement = placement, .leaf = number});
+    }
+}
+
+/// The source has put something into the resource a rule wrote to.
+void MapRunner::touch(const Frame& frame, const Rule& rule, std::uint16_t repeat_depth,
+                      std::uint32_t repetition)
+{
+    if (rule.constant && !rule.source && !frame.conditional && rule.when.always()) {
+        return;
+    }
+    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
+        const auto& slot = frame.map->slots[at];
+        if (!slot.hop) {
+            continue;
+        }
+        const auto number = repeat_depth > 0 && slot.depth >= repeat_depth ? repetition : 1;
+        const auto* const node =
+            number == 1 ? frame.nodes[at]
+                        : frame.more.at(std::uint64_t{at} << 32U | std::uint64_t{number});
+        work_.made[work_.by_node.at(node)].touched = true;
+    }
+    work_.made[frame.made].touched = true;
+}
+
+void MapRunner::tell(const Leaf& leaf, base::Severity severity, base::Errc code, const Rule& rule,
+                     std::string_view path, base::Text expected, std::string_view text)
+{
+    work_.told[static_cast<std::size_t>(&leaf - work_.source.leaves.data())] = true;
+    work_.issues.push_back({severity, code, place_of(work_.source, leaf), std::string(path),
+                            work_.plan.packages[rule.package].name + ":" + rule.id,
+                            std::move(expected), base::kind_of(text)});
+}
+
+std::optional<std::string_view> MapRunner::text_at(const Leaf& leaf, const Rule& rule)
+{
+    if (const auto text = plain_text(work_.source, leaf)) {
+        return text;
+    }
+    const auto decoded = text_of(work_.source, leaf);
+    if (!decoded) {
+        tell(leaf, base::Severity::error, base::Errc::wrong_charset, rule, {},
+             {"texto del juego de caracteres declarado", "text of the declared character set"},
+             work_.source.raw(leaf));
+        return std::nullopt;
+    }
+    return work_.document.keep(*decoded);
+}
+
+}  // namespace mapping

@@ -1,0 +1,154 @@
+#include <algorithm>
+
+#include "fhir_models/base/bytes.hpp"
+#include "fhir_models/base/text.hpp"
+#include "fhir_models/r4/schema.hpp"
+#include "mapping/plan_context.hpp"
+
+namespace mapping {
+namespace {
+
+namespace r4 = fhir::r4;
+
+class Gatherer {
+public:
+    explicit Gatherer(CompileContext& context) : context_(context) {}
+
+    void gather()
+    {
+        gather_tables();
+        merge_rules();
+    }
+
+private:
+    void gather_tables()
+    {
+        std::string digests;
+        for (std::uint16_t i = 0; i < context_.plan.packages.size(); ++i) {
+            auto& package = context_.plan.packages[i];
+            digests.append(package.name).append(" ").append(package.digest).append("\n");
+            for (const auto& row : package.structures) {
+                auto& profile = context_.plan.profiles[row.structure];
+                profile.package = i;
+                profile.structure.add(row.path, row.repeats);
+            }
+            for (const auto& row : package.events) {
+                context_.plan.events[row.event] = row.structure;
+            }
+            for (const auto& row : package.columns) {
+                auto& names = context_.plan.columns[row.profile];
+                names.resize(std::max(names.size(), row.column));
+                names[row.column - 1] = row.name;
+            }
+            for (auto& row : package.codes) {
+                auto& vocabulary = context_.plan.vocabularies[vocabulary_number(row.vocab)];
+                Concept to{row.target, row.display, row.system};
+                if (row.code == "*") {
+                    vocabulary.other = std::move(to);
+                } else {
+                    vocabulary.codes.insert_or_assign(std::move(row.code), std::move(to));
+                }
+            }
+            for (const auto& row : package.keys) {
+                add_key(row);
+            }
+        }
+        context_.plan.digest = base::to_hex(base::view(base::sha256(digests)));
+    }
+
+    void add_key(const KeyRow& row)
+    {
+        Key key;
+        for (const auto part : base::split(row.key, '+')) {
+            const auto path = std::string(row.type) + "." + std::string(base::trim(part));
+            if (base::trim(part) != "sender" && !r4::resolve(path)) {
+                context_.faults.push_back(
+                    package_fault(row.place, 2, {}, {"una ruta de R4", "a path of R4"}));
+            }
+            key.parts.emplace_back(base::trim(part));
+        }
+        context_.plan.keys[row.type].push_back(std::move(key));
+    }
+
+    std::uint32_t vocabulary_number(const std::string& name)
+    {
+        const auto [at, added] = context_.vocabularies.try_emplace(
+            name, static_cast<std::uint32_t>(context_.plan.vocabularies.size()));
+        if (added) {
+            context_.plan.vocabularies.push_back({name, {}, std::nullopt});
+        }
+        return at->second;
+    }
+
+    void merge_rules()
+    {
+        for (std::uint16_t i = 0; i < context_.plan.packages.size(); ++i) {
+            auto& package = context_.plan.packages[i];
+            std::ranges::stable_sort(package.rules, [](const RuleRow& a, const RuleRow& b) {
+                return a.verb == Verb::none && b.verb != Verb::none;
+            });
+            for (auto& row : package.rules) {
+                merge({std::move(row), i});
+            }
+            package.rules.clear();
+            package.codes.clear();
+        }
+    }
+
+    void merge(PlacedRow row)
+    {
+        auto& rows = context_.rows[row.text.map];
+        auto& index = ids_[row.text.map];  // ids; a disabled row stays as a name
+        const bool known = index.contains(row.text.id);
+        switch (row.text.verb) {
+            case Verb::none:
+            case Verb::add:
+            case Verb::first:
+                if (known) {
+                    context_.fault(row.text, kRule,
+                                   {"un id que no exista aún", "an id that does not exist"});
+                    return;
+                }
+                index.insert(row.text.id);
+                if (row.text.verb == Verb::first) {
+                    rows.insert(rows.begin(), std::move(row));
+                } else {
+                    rows.push_back(std::move(row));
+                }
+                return;
+            case Verb::replace:
+            case Verb::disable: {
+                const auto found = std::ranges::find(
+                    rows, row.text.id, [](const PlacedRow& other) { return other.text.id; });
+                if (found == rows.end()) {
+                    context_.fault(row.text, kRule,
+                                   {"el id de una regla que exista", "the id of a rule"});
+                } else if (row.text.verb == Verb::replace) {
+                    *found = std::move(row);
+                } else {
+                    rows.erase(found);
+                }
+                return;
+            }
+        }
+    }
+
+    CompileContext& context_;
+    std::map<std::string, std::set<std::string>> ids_;  ///< by map; a disabled id stays taken
+};
+
+}  // namespace
+
+void gather(CompileContext& context)
+{
+    Gatherer(context).gather();
+    for (const auto& [name, profile] : context.plan.profiles) {
+        for (const auto& node : profile.structure.nodes) {
+            if (!node.group) {
+                context.segments.insert(node.name);
+            }
+        }
+    }
+}
+
+}  // namespace mapping
