@@ -64,6 +64,17 @@ std::optional<Converted> hl7_time(std::string_view text, Primitive type, std::st
     return plain(out.append(stated->empty() ? zone : std::string_view(*stated)));
 }
 
+/// Four characters without dot, X for none, as Mexican files write ICD-10: "E119" is E11.9, "I10X"
+/// is I10.
+std::string cie10(std::string_view text)
+{
+    if (text.size() != 4) {
+        return std::string(text);
+    }
+    std::string code(text.substr(0, 3));
+    return text[3] == 'X' ? code : code.append(".").append(text.substr(3));
+}
+
 /// HHMM[SS[.S…]] or HH:MM[:SS].
 std::optional<Converted> time_of_day(std::string_view text)
 {
@@ -180,6 +191,10 @@ std::optional<Converted> by_name(std::string_view text, Primitive type, const Ma
             const auto bytes = base::from_hex(text);
             return bytes ? plain(base::to_base64(*bytes)) : std::nullopt;
         }
+        case Convert::cie10:
+            return plain(cie10(text));
+        case Convert::digest:
+            return plain(base::to_hex(base::view(base::sha256(text))));
         case Convert::base64_of_text:
             return plain(base::to_base64(text));
     }

@@ -16,7 +16,16 @@ namespace mapping {
 namespace {
 
 /// The tables of a package, recognised by their first line.
-enum class Table : std::uint8_t { rules, changes, codes, structures, events, columns, keys };
+enum class Table : std::uint8_t {
+    rules,
+    changes,
+    codes,
+    structures,
+    events,
+    columns,
+    keys,
+    checks
+};
 
 struct Header {
     Table table;
@@ -31,6 +40,7 @@ constexpr std::array kHeaders{
     Header{Table::events, "event,structure,note"},
     Header{Table::columns, "profile,column,name,note"},
     Header{Table::keys, "type,key,note"},
+    Header{Table::checks, "check,column,when,age,must,argument,severity,official,es,en"},
 };
 
 constexpr std::array<std::string_view, 5> kVerbs{"", "add", "first", "replace", "disable"};
@@ -127,6 +137,10 @@ private:
             }
             case Table::keys:
                 package_.keys.push_back({cell[0], cell[1], place});
+                break;
+            case Table::checks:
+                package_.checks.push_back({cell[0], cell[1], cell[2], cell[3], cell[4], cell[5],
+                                           cell[6], cell[7], cell[8], cell[9], place});
                 break;
         }
     }

@@ -65,6 +65,21 @@ struct KeyRow {
     RowPlace place;
 };
 
+/// One row of a guide's validation text (mapping/rules), as written.
+struct CheckRow {
+    std::string id;  ///< "GIIS-B015/26.1": the profile and the rule
+    std::string column;
+    std::string when;
+    std::string age;
+    std::string must;
+    std::string argument;
+    std::string severity;
+    std::string official;
+    std::string es;
+    std::string en;
+    RowPlace place;
+};
+
 enum class Layer : std::uint8_t { base, national, institution };
 
 /// One folder of tables, read but not yet checked against R4 or other packages.
@@ -87,6 +102,7 @@ struct Package {
     std::vector<EventRow> events;
     std::vector<ColumnRow> columns;
     std::vector<KeyRow> keys;
+    std::vector<CheckRow> checks;
     std::string digest;  ///< SHA-256 in hex over its files
 
     [[nodiscard]] std::string label() const { return name + "|" + version; }

@@ -12,6 +12,7 @@
 #include "fhir_models/r4/schema.hpp"
 #include "mapping/condition.hpp"
 #include "mapping/package.hpp"
+#include "mapping/rules/rule_pack.hpp"
 #include "mapping/structure.hpp"
 
 namespace mapping {
@@ -20,7 +21,17 @@ namespace mapping {
 enum class Action : std::uint8_t { ignore, text, apply };
 
 /// How the text of a source becomes the text of a primitive. `by_type`: as R4's own type asks.
-enum class Convert : std::uint8_t { by_type, dmy, hms, oid, uuid_urn, hex, base64_of_text };
+enum class Convert : std::uint8_t {
+    by_type,
+    dmy,
+    hms,
+    oid,
+    uuid_urn,
+    hex,
+    base64_of_text,
+    cie10,
+    digest
+};
 
 /// A node below the root of a map: every prefix of every target path is one slot, so that rows that
 /// name the same item find the same node.
@@ -127,6 +138,7 @@ struct Plan {
     std::map<std::string, std::vector<std::string>, std::less<>> columns;  ///< by GIIS profile
     std::map<std::string, std::vector<Key>, std::less<>> keys;             ///< by resource type
     std::map<std::string, std::uint32_t, std::less<>> completions;  ///< type to map Complete[Type]
+    std::map<std::string, rules::RulePack, std::less<>> checks;     ///< by GIIS profile
     std::vector<std::string> instances;                             ///< names of instances
     std::string digest;
 };

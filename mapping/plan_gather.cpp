@@ -137,11 +137,39 @@ private:
     std::map<std::string, std::set<std::string>> ids_;  ///< by map; a disabled id stays taken
 };
 
+/// The rules of each guide, by the first part of their ids.
+void compile_checks(CompileContext& context)
+{
+    const auto codes_of = [&](const std::string& name) -> std::optional<std::vector<std::string>> {
+        const auto found = context.vocabularies.find(name);
+        if (found == context.vocabularies.end()) {
+            return std::nullopt;
+        }
+        std::vector<std::string> codes;
+        for (const auto& [code, to] : context.plan.vocabularies[found->second].codes) {
+            codes.push_back(code);
+        }
+        return codes;
+    };
+    std::map<std::string, std::vector<CheckRow>> by_profile;
+    for (auto& package : context.plan.packages) {
+        for (auto& row : package.checks) {
+            by_profile[row.id.substr(0, row.id.find('/'))].push_back(std::move(row));
+        }
+        package.checks.clear();
+    }
+    for (const auto& [profile, rows] : by_profile) {
+        context.plan.checks.emplace(profile,
+                                    rules::RulePack::compile(rows, codes_of, context.faults));
+    }
+}
+
 }  // namespace
 
 void gather(CompileContext& context)
 {
     Gatherer(context).gather();
+    compile_checks(context);
     for (const auto& [name, profile] : context.plan.profiles) {
         for (const auto& node : profile.structure.nodes) {
             if (!node.group) {

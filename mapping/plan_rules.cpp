@@ -19,9 +19,10 @@ struct NamedConvert {
 };
 
 constexpr std::array kConverts{
-    NamedConvert{"dmy", Convert::dmy}, NamedConvert{"hms", Convert::hms},
-    NamedConvert{"oid", Convert::oid}, NamedConvert{"uuid", Convert::uuid_urn},
-    NamedConvert{"hex", Convert::hex}, NamedConvert{"base64", Convert::base64_of_text},
+    NamedConvert{"dmy", Convert::dmy},     NamedConvert{"hms", Convert::hms},
+    NamedConvert{"oid", Convert::oid},     NamedConvert{"uuid", Convert::uuid_urn},
+    NamedConvert{"hex", Convert::hex},     NamedConvert{"base64", Convert::base64_of_text},
+    NamedConvert{"cie10", Convert::cie10}, NamedConvert{"digest", Convert::digest},
 };
 
 /// Quantity and what R4 derives from it are written alike.

@@ -240,6 +240,7 @@ struct Translator::State {
                               {"una guía GIIS conocida", "a known GIIS guide"});
         }
         const auto& columns = plan->columns.at(guide);
+        const auto checks = plan->checks.find(guide);
         giis::Rows rows(bytes);
         const bool header = rows.take_header(columns);
         SourceTree tree;
@@ -268,6 +269,9 @@ struct Translator::State {
                        translation);
             } else {
                 const auto end = bytes.find_first_of("\r\n", segment.begin);
+                if (checks != plan->checks.end()) {
+                    checks->second.check(tree, tree.issues);
+                }
                 map_record(plan, profile->second, tree,
                            bytes.substr(segment.begin, end - segment.begin), request.default_zone,
                            translation);

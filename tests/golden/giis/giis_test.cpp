@@ -1,0 +1,223 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "fhir_models/national/identity.hpp"
+#include "fhir_models/national/subject.hpp"
+#include "fhir_models/r4/json_writer.hpp"
+#include "fhir_models/r4/path.hpp"
+#include "fhir_models/r4/validate.hpp"
+#include "mapping/translate.hpp"
+#include "tests/support/files.hpp"
+
+using namespace mapping;
+
+namespace {
+
+constexpr auto kDay = "examples/messages/giis/CEX-OCIMB-2610.TXT";
+
+const Translator& translator()
+{
+    static const auto built_in = Translator::built_in();
+    REQUIRE(built_in);
+    return *built_in;
+}
+
+std::vector<Translation> translate(const std::string& bytes)
+{
+    std::vector<Translation> records;
+    const auto done = translator().translate(
+        bytes, Request{}, [&](Translation&& one) { records.push_back(std::move(one)); });
+    REQUIRE(done);
+    return records;
+}
+
+std::vector<Translation> day()
+{
+    return translate(support::read_file(support::project_root() / kDay));
+}
+
+/// The resources of a type in a Bundle, in order.
+std::vector<const fhir::r4::Node*> all(const Translation& record, std::string_view type)
+{
+    std::vector<const fhir::r4::Node*> found;
+    for (const auto& entry : *record.bundle.root().find("entry")) {
+        const auto* resource = entry.find("resource");
+        if (resource->text_of("resourceType") == type) {
+            found.push_back(resource);
+        }
+    }
+    return found;
+}
+
+/// The only Observation whose first code is that one; nullptr when there is none.
+const fhir::r4::Node* observation(const Translation& record, std::string_view code)
+{
+    for (const auto* one : all(record, "Observation")) {
+        if (fhir::r4::get_text(*one, "code.coding.code") == code) {
+            return one;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string> errors(const base::Issues& issues)
+{
+    std::vector<std::string> found;
+    for (const auto& issue : issues) {
+        if (issue.severity == base::Severity::error || issue.severity == base::Severity::fatal) {
+            found.push_back(issue.where + " " + issue.path + " " + issue.rule + " " +
+                            issue.expected.en);
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("every record of the official sample files is translated whole and valid", "[giis]")
+{
+    const auto [name, profile, records] = GENERATE(table<std::string, std::string, std::size_t>({
+        {"CEX-EJEMPLOS-2410.txt", "GIIS-B015", 11},
+        {"DET-EJEMPLOS-2410.txt", "GIIS-B019", 10},
+        {"LES-DFSSA-2201.txt", "GIIS-B013", 3},
+    }));
+    CAPTURE(name);
+    const auto path = support::shared("mexico/samples/" + name);
+    if (!path) {
+        return;
+    }
+
+    const auto found = translate(support::read_file(*path));
+
+    CHECK(found.size() == records);
+    for (const auto& record : found) {
+        CAPTURE(record.place);
+        CHECK(record.profile == profile);
+        CHECK(record.leaves.parsed > 70);
+        CHECK(record.leaves.reported == 0);
+        CHECK(record.leaves.parsed == record.leaves.mapped + record.leaves.ignored);
+        CHECK(errors(record.issues).empty());
+        CHECK(errors(fhir::r4::validate(record.bundle.root())).empty());
+        CHECK(errors(fhir::national::check_identity(record.bundle.root())).empty());
+    }
+}
+
+TEST_CASE("a day of invented visits is the Bundles it was, byte for byte", "[giis]")
+{
+    const auto golden = support::project_root() / "tests/golden/giis/CEX-OCIMB-2610.ndjson";
+    std::string made;
+    for (const auto& record : day()) {
+        fhir::r4::write_json(record.bundle.root(), made);
+        made += '\n';
+    }
+    if (std::getenv("PUENTE_WRITE_GOLDEN") != nullptr) {
+        std::ofstream(golden, std::ios::binary) << made;
+    }
+
+    CHECK(made == support::read_file(golden));
+}
+
+TEST_CASE("every leaf of the invented day is mapped or ignored by a rule", "[giis]")
+{
+    const auto records = day();
+
+    REQUIRE(records.size() == 8);
+    for (const auto& record : records) {
+        CAPTURE(record.place);
+        CHECK(record.leaves.reported == 0);
+        CHECK(errors(record.issues).empty());
+        CHECK(errors(fhir::r4::validate(record.bundle.root())).empty());
+    }
+}
+
+TEST_CASE("only the CURP that contradicts its birth date is an error of identity", "[giis]")
+{
+    const auto records = day();
+
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        CAPTURE(records[i].place);
+        const auto issues = fhir::national::check_identity(records[i].bundle.root());
+        CHECK(base::has_errors(issues) == (i == 5));
+        if (i == 5) {
+            REQUIRE(issues.size() == 1);
+            CHECK(issues[0].code == base::Errc::identity_contradiction);
+            CHECK(issues[0].rule == "curp[5]");
+        }
+    }
+}
+
+TEST_CASE("the generic CURP is nobody's: the row has a key of its own", "[giis]")
+{
+    const auto records = day();
+    const auto subject = fhir::national::subject_of(records.at(4).bundle.root());
+
+    CHECK(subject.generic_curp);
+    CHECK(subject.curp.empty());
+    CHECK(subject.row_key.size() == 64);
+    CHECK(fhir::r4::to_json(records[4].bundle.root()).find("XXXX999999") == std::string::npos);
+    CHECK(fhir::national::subject_of(records[0].bundle.root()).row_key.empty());
+    CHECK(fhir::national::subject_of(day().at(4).bundle.root()).row_key == subject.row_key);
+}
+
+TEST_CASE("diagnoses are ICD-10 with the dot, and blood pressure is one panel", "[giis]")
+{
+    const auto records = day();
+    const auto conditions = all(records.at(0), "Condition");
+
+    REQUIRE(conditions.size() == 2);
+    CHECK(fhir::r4::get_text(*conditions[0], "code.coding.code") == "E11.9");
+    CHECK(fhir::r4::get_text(*conditions[1], "code.coding.code") == "I10");
+    const auto* pressure = observation(records[0], "85354-9");
+    REQUIRE(pressure != nullptr);
+    CHECK(fhir::r4::get(*pressure, "component[0].valueQuantity.value")->text == "142");
+    CHECK(fhir::r4::get(*pressure, "component[1].valueQuantity.value")->text == "88");
+    CHECK(observation(records[5], "9279-1") == nullptr);
+}
+
+TEST_CASE("fasting capillary glucose has its own LOINC code", "[giis]")
+{
+    const auto records = day();
+
+    REQUIRE(observation(records.at(0), "14770-2") != nullptr);
+    CHECK(fhir::r4::get_text(*observation(records[0], "14770-2"), "valueQuantity.code") == "mg/dL");
+}
+
+TEST_CASE("a teleconsultation is virtual, several affiliations are several Coverages", "[giis]")
+{
+    const auto records = day();
+
+    CHECK(fhir::r4::get_text(*all(records.at(6), "Encounter").at(0), "class.code") == "VR");
+    CHECK(fhir::r4::get_text(*all(records.at(0), "Encounter").at(0), "class.code") == "AMB");
+    CHECK(all(records.at(2), "Coverage").size() == 2);
+    CHECK(all(records.at(1), "Coverage").empty());
+    CHECK(all(records.at(7), "ServiceRequest").size() == 1);
+}
+
+TEST_CASE("pregnancy is one Observation with a component for each variable", "[giis]")
+{
+    const auto records = day();
+    const auto* pregnancy = observation(records.at(1), "relacionTemporalEmbarazo");
+
+    REQUIRE(pregnancy != nullptr);
+    CHECK(pregnancy->find("component")->size() == 13);
+    CHECK(observation(records.at(0), "relacionTemporalEmbarazo") == nullptr);
+}
+
+TEST_CASE("a row that breaks the guide names variable, rule and official text", "[giis]")
+{
+    auto bytes = support::read_file(support::project_root() / kDay);
+    const auto weight = bytes.find("|81.4|166|");
+    REQUIRE(weight != std::string::npos);
+    bytes.replace(weight, 5, "|481.4");
+
+    const auto found = errors(translate(bytes).at(0).issues);
+
+    REQUIRE(found.size() == 1);
+    CHECK(found[0] ==
+          "row 2, column 26  GIIS-B015/26.1 1 to 400 kg with 3 decimals or fewer, or "
+          "999 when unknown (GIIS-B015-04-11, variable 26 (peso))");
+}
