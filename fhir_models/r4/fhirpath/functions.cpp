@@ -1,0 +1,117 @@
+#include "fhir_models/r4/fhirpath/functions.hpp"
+
+#include <algorithm>
+
+namespace fhir::r4::fhirpath {
+namespace {
+
+constexpr Function kFunctions[] = {
+    // clang-format off
+    // name, fewest and most arguments, whether it takes a type
+    {"empty",               0, 0, false, functions::empty},
+    {"exists",              0, 1, false, functions::exists},
+    {"all",                 1, 1, false, functions::all},
+    {"allTrue",             0, 0, false, functions::all_true},
+    {"anyTrue",             0, 0, false, functions::any_true},
+    {"allFalse",            0, 0, false, functions::all_false},
+    {"anyFalse",            0, 0, false, functions::any_false},
+    {"subsetOf",            1, 1, false, functions::subset_of},
+    {"supersetOf",          1, 1, false, functions::superset_of},
+    {"count",               0, 0, false, functions::count},
+    {"distinct",            0, 0, false, functions::distinct},
+    {"isDistinct",          0, 0, false, functions::is_distinct},
+    {"where",               1, 1, false, functions::where},
+    {"select",              1, 1, false, functions::select},
+    {"repeat",              1, 1, false, functions::repeat},
+    {"single",              0, 0, false, functions::single},
+    {"first",               0, 0, false, functions::first},
+    {"last",                0, 0, false, functions::last},
+    {"tail",                0, 0, false, functions::tail},
+    {"skip",                1, 1, false, functions::skip},
+    {"take",                1, 1, false, functions::take},
+    {"intersect",           1, 1, false, functions::intersect},
+    {"exclude",             1, 1, false, functions::exclude},
+    {"union",               1, 1, false, functions::unite},
+    {"combine",             1, 1, false, functions::combine},
+    {"iif",                 2, 3, false, functions::iif},
+    {"sort",                0, 9, false, functions::sort},
+    {"aggregate",           1, 2, false, functions::aggregate},
+    {"trace",               1, 2, false, functions::trace},
+    {"not",                 0, 0, false, functions::negation},
+    {"toBoolean",           0, 0, false, functions::to_boolean},
+    {"toInteger",           0, 0, false, functions::to_integer},
+    {"toDecimal",           0, 0, false, functions::to_decimal},
+    {"toString",            0, 0, false, functions::to_string},
+    {"toDate",              0, 0, false, functions::to_date},
+    {"toDateTime",          0, 0, false, functions::to_date_time},
+    {"toTime",              0, 0, false, functions::to_time},
+    {"toQuantity",          0, 1, false, functions::to_quantity},
+    {"convertsToBoolean",   0, 0, false, functions::converts_to_boolean},
+    {"convertsToInteger",   0, 0, false, functions::converts_to_integer},
+    {"convertsToDecimal",   0, 0, false, functions::converts_to_decimal},
+    {"convertsToString",    0, 0, false, functions::converts_to_string},
+    {"convertsToDate",      0, 0, false, functions::converts_to_date},
+    {"convertsToDateTime",  0, 0, false, functions::converts_to_date_time},
+    {"convertsToTime",      0, 0, false, functions::converts_to_time},
+    {"convertsToQuantity",  0, 1, false, functions::converts_to_quantity},
+    {"indexOf",             1, 1, false, functions::index_of},
+    {"lastIndexOf",         1, 1, false, functions::last_index_of},
+    {"substring",           1, 2, false, functions::substring},
+    {"startsWith",          1, 1, false, functions::starts_with},
+    {"endsWith",            1, 1, false, functions::ends_with},
+    {"contains",            1, 1, false, functions::contains},
+    {"upper",               0, 0, false, functions::upper},
+    {"lower",               0, 0, false, functions::lower},
+    {"replace",             2, 2, false, functions::replace},
+    {"matches",             1, 1, false, functions::matches},
+    {"matchesFull",         1, 1, false, functions::matches_full},
+    {"replaceMatches",      2, 2, false, functions::replace_matches},
+    {"length",              0, 0, false, functions::length},
+    {"toChars",             0, 0, false, functions::to_chars},
+    {"split",               1, 1, false, functions::split},
+    {"join",                0, 1, false, functions::join},
+    {"trim",                0, 0, false, functions::trim},
+    {"encode",              1, 1, false, functions::encode},
+    {"decode",              1, 1, false, functions::decode},
+    {"escape",              1, 1, false, functions::escape},
+    {"unescape",            1, 1, false, functions::unescape},
+    {"abs",                 0, 0, false, functions::abs},
+    {"ceiling",             0, 0, false, functions::ceiling},
+    {"exp",                 0, 0, false, functions::exp},
+    {"floor",               0, 0, false, functions::floor},
+    {"ln",                  0, 0, false, functions::ln},
+    {"log",                 1, 1, false, functions::log},
+    {"power",               1, 1, false, functions::power},
+    {"round",               0, 1, false, functions::round},
+    {"sqrt",                0, 0, false, functions::sqrt},
+    {"truncate",            0, 0, false, functions::truncate},
+    {"lowBoundary",         0, 1, false, functions::low_boundary},
+    {"highBoundary",        0, 1, false, functions::high_boundary},
+    {"precision",           0, 0, false, functions::precision},
+    {"comparable",          1, 1, false, functions::comparable},
+    {"is",                  1, 1, true,  functions::is},
+    {"as",                  1, 1, true,  functions::as},
+    {"ofType",              1, 1, true,  functions::of_type},
+    {"type",                0, 0, false, functions::type},
+    {"children",            0, 0, false, functions::children},
+    {"descendants",         0, 0, false, functions::descendants},
+    {"hasValue",            0, 0, false, functions::has_value},
+    {"extension",           1, 1, false, functions::extension},
+    {"resolve",             0, 0, false, functions::resolve},
+    {"conformsTo",          1, 1, false, functions::conforms_to},
+    {"htmlChecks",          0, 0, false, functions::html_checks},
+    {"today",               0, 0, false, functions::today},
+    {"now",                 0, 0, false, functions::now},
+    {"timeOfDay",           0, 0, false, functions::time_of_day},
+    // clang-format on
+};
+
+}  // namespace
+
+const Function* find_function(std::string_view name) noexcept
+{
+    const auto* const found = std::ranges::find(kFunctions, name, &Function::name);
+    return found == std::end(kFunctions) ? nullptr : found;
+}
+
+}  // namespace fhir::r4::fhirpath
