@@ -22,7 +22,15 @@ struct Signer {
 
 /// The evidence of one exchange as a tar: the documents, verify.sh, and `manifest.jws`
 /// (typ exchange-evidence+jws) with the SHA-256 of every file, so that one changed bit anywhere is
-/// found and named. Canonical ustar: zero times and owners, names in order; same input, same bytes.
+/// found and named. Canonical ustar: zero times and owners, names in order; same input, same bytes
+/// but for the signature (ES256 is random).
+///
+/// `documents`: receipt.jws, and as far as they exist request.jws (only if its signature was found
+/// good: `nro`), delivery.jws, completion.jws, outcome.json, records.ndjson, agreement.json with
+/// agreement.N.jws and agreement.N.pem, certs/*.pem (every signer's, then its issuers),
+/// leaf.json and leaf.tlog-proof, leaf-completion.json and leaf-completion.tlog-proof (proof_file).
+/// README.txt, verify.sh, digests.txt and manifest.jws are added here.
+/// Errors: evidence_altered without a receipt; malformed_jws; malformed_value for a bad name.
 [[nodiscard]] base::Result<std::string> pack(std::vector<core::Document> documents,
                                              const Signer& signer);
 

@@ -157,10 +157,8 @@ uri_of() {
     openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null |
         sed -n 's/^ *//; /URI:/ {s/URI:/\n/; s/^[^\n]*\n//; s/,.*//; p; q}'
 }
-speaks_for() { # FILE ISS: people sign agreements with certificates that name no institution
-    local uri
-    uri=$(uri_of "${signer[$1]}")
-    [ -n "$2" ] && { [ "$uri" = "$2" ] || { [ -z "$uri" ] && [[ $1 == agreement.* ]]; }; }
+speaks_for() { # FILE ISS
+    [ -n "$2" ] && [ "$(uri_of "${signer[$1]}")" = "$2" ]
 }
 named_in_agreement() {
     [[ $(tr -d '\0' <agreement.json) == *"\"$(text "$work/$1.header" 'x5t#S256')\""* ]]

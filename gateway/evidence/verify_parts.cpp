@@ -90,9 +90,7 @@ std::optional<fhir::r4::Document> Verifier::open(std::string_view file, std::str
 bool Verifier::speaks_for(std::string_view file, std::string_view iss)
 {
     const auto& uri = signed_by_.find(file)->second->certificate.uri();
-    // People sign agreements with certificates that name them, not an institution (e.firma).
-    const bool is_person = uri.empty() && file.starts_with("agreement.");
-    return check("certificate of its issuer", file, !iss.empty() && (uri == iss || is_person));
+    return check("certificate of its issuer", file, !iss.empty() && uri == iss);
 }
 
 bool Verifier::named_in_agreement(std::string_view file)
