@@ -145,6 +145,20 @@ std::optional<Converted> boolean(std::string_view text)
     return std::nullopt;
 }
 
+/// A URI has no blanks and controls: they are written as RFC 3986 says.
+std::string uri(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) > ' ') {
+            out.push_back(c);
+        } else {
+            out.append("%").append(base::to_upper_ascii(base::to_hex({&c, 1})));
+        }
+    }
+    return out;
+}
+
 std::optional<Converted> by_type(std::string_view text, Primitive type, const Manner& manner)
 {
     switch (type) {
@@ -160,6 +174,10 @@ std::optional<Converted> by_type(std::string_view text, Primitive type, const Ma
             }
             return time;
         }
+        case Primitive::uri:
+        case Primitive::url:
+        case Primitive::canonical:
+            return plain(uri(text));
         case Primitive::time:
             return time_of_day(text);
         case Primitive::boolean:

@@ -27,15 +27,7 @@ public:
                 tell(i, base::Severity::information, base::Errc::misplaced_segment,
                      {"el orden de la estructura", "the order of the structure"});
             }
-            const auto& own = work_.profile.placements[bound.node];
-            if (bound.node != 0 && !own.empty()) {
-                place(i, own);
-                continue;
-            }
-            const auto anywhere = work_.plan.anywhere.find(work_.source.segments[i].text());
-            if (anywhere != work_.plan.anywhere.end()) {
-                place(i, anywhere->second);
-            } else if (bound.node == 0) {
+            if (!place_all(i, bound.node) && bound.node == 0) {
                 tell(i, base::Severity::information, base::Errc::unknown_segment,
                      {"un segmento de la estructura", "a segment of the structure"});
                 tell_leaves(i);
@@ -55,6 +47,28 @@ private:
         std::uint32_t segment;
         bool anywhere;
     };
+
+    /// The rows of a segment's place, or those for any place; false: nobody has a row for it.
+    bool place_all(std::uint32_t segment, std::uint32_t node)
+    {
+        const auto name = work_.source.segments[segment].text();
+        const auto besides = work_.plan.besides.find(name);
+        const auto& own = work_.profile.placements[node];
+        const auto anywhere = work_.plan.anywhere.find(name);
+        bool found = false;
+        if (node != 0 && !own.empty()) {
+            place(segment, own);
+            found = true;
+        } else if (anywhere != work_.plan.anywhere.end()) {
+            place(segment, anywhere->second);
+            found = true;
+        }
+        if (besides != work_.plan.besides.end()) {
+            place(segment, besides->second);
+            found = true;
+        }
+        return found;
+    }
 
     void place(std::uint32_t segment, const std::vector<Placement>& placements)
     {
@@ -93,8 +107,12 @@ private:
         }
         const auto group = binding_.bound()[segment].group;
         const auto limit = placement.anywhere ? std::uint16_t{0} : placement.limit;
-        if (placement.anywhere || !placement.makes) {
-            if (const auto known = find(placement.instance, group, limit)) {
+        const bool goes_on = placement.anywhere
+                                 ? work_.profile.instances.contains(placement.instance)
+                                 : !placement.makes;
+        if (goes_on) {
+            const auto known = find(placement.instance, group, limit);
+            if (known || placement.anywhere) {
                 return known;
             }
         }

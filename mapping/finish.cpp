@@ -297,7 +297,11 @@ bool prune(r4::Node& node)
     }
     r4::Node* last = nullptr;
     for (auto* child = node.first; child != nullptr; child = child->next) {
-        if (prune(*child)) {
+        const bool empty = prune(*child);
+        // An extension that carries nothing but its name says nothing.
+        const bool bare = node.name == "extension" && child->first != nullptr &&
+                          child->first == child->last && child->first->name == "url";
+        if (empty || bare) {
             (last == nullptr ? node.first : last->next) = child->next;
         } else {
             last = child;

@@ -113,6 +113,9 @@ void MapRunner::fire(Frame& frame, const Rule& rule, Scope scope, const View& vi
     if (!rule.when.holds(scope)) {
         return;
     }
+    if (rule.action != Action::ignore && choice_taken(frame, rule, repetition, scope.segment)) {
+        return;  // the first type of value[x] stays
+    }
     switch (rule.action) {
         case Action::ignore:
             ignore(rule, view);
@@ -124,6 +127,30 @@ void MapRunner::fire(Frame& frame, const Rule& rule, Scope scope, const View& vi
             descend(frame, rule, scope, view, repetition);
             return;
     }
+}
+
+/// Whether another type of a choice on the way to the target has a value already.
+bool MapRunner::choice_taken(Frame& frame, const Rule& rule, std::uint32_t repetition,
+                             std::uint32_t segment)
+{
+    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
+        const auto& slot = frame.map->slots[at];
+        if (!slot.choice) {
+            continue;
+        }
+        const auto& type = *frame.map->slots[slot.parent].type;
+        const auto& parent = node_at(frame, slot.parent, rule.repeat_depth, repetition, segment);
+        for (const auto& child : parent) {
+            if (child.name == slot.name || (child.kind == r4::Kind::null && child.text.empty())) {
+                continue;
+            }
+            const auto* const other = r4::find_element(type, child.name);
+            if (other != nullptr && other->stem_size > 0 && other->stem() == slot.element->stem()) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 void MapRunner::ignore(const Rule& rule, const View& view)

@@ -51,6 +51,8 @@ private:
                std::uint32_t repetition);
     void descend(Frame& frame, const Rule& rule, const Scope& scope, View view,
                  std::uint32_t repetition);
+    [[nodiscard]] bool choice_taken(Frame& frame, const Rule& rule, std::uint32_t repetition,
+                                    std::uint32_t segment);
     void ignore(const Rule& rule, const View& view);
     [[nodiscard]] bool translate(fhir::r4::Node& node, const fhir::r4::Type& type, const Rule& rule,
                                  const Leaf& leaf, std::string_view code);

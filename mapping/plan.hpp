@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct Slot {
     std::uint16_t depth = 0;
     bool array = false;      ///< one item of an array
     bool hop = false;        ///< a reference to another resource, which is where we go on
+    bool choice = false;     ///< one of the types of value[x]
     bool extension = false;  ///< "_birthDate": beside a primitive
 };
 
@@ -111,7 +113,7 @@ struct Placement {
     std::uint32_t instance = 0;  ///< name: "Patient[1]"
     std::uint32_t map = 0;
     bool makes = true;        ///< false: goes on with what an earlier place made
-    bool anywhere = false;    ///< of structure `*`
+    bool anywhere = false;    ///< of structure `*` or `+`
     std::uint16_t limit = 0;  ///< how far up to look for it
     std::vector<Link> links;
 };
@@ -125,6 +127,7 @@ struct Profile {
     std::uint16_t package = 0;
     Structure structure;
     std::vector<std::vector<Placement>> placements;  ///< by node of the structure
+    std::set<std::uint32_t> instances;               ///< that its own rows make
 };
 
 /// All packages compiled: immutable, shared by all threads.
@@ -133,7 +136,9 @@ struct Plan {
     std::vector<Map> maps;
     std::vector<Vocabulary> vocabularies;
     std::map<std::string, Profile, std::less<>> profiles;
-    std::map<std::string, std::vector<Placement>, std::less<>> anywhere;  ///< by segment name
+    /// By segment name: `*`, for segments the structure has no row for; `+`, besides its own rows.
+    std::map<std::string, std::vector<Placement>, std::less<>> anywhere;
+    std::map<std::string, std::vector<Placement>, std::less<>> besides;
     std::map<std::string, std::string, std::less<>> events;  ///< "ADT^A04" to structure
     std::map<std::string, std::vector<std::string>, std::less<>> columns;  ///< by GIIS profile
     std::map<std::string, std::vector<Key>, std::less<>> keys;             ///< by resource type

@@ -33,7 +33,7 @@ struct CompileContext {
 
     [[nodiscard]] bool is_structure(const std::string& name) const
     {
-        return name == "*" || plan.profiles.contains(name);
+        return name == "*" || name == "+" || plan.profiles.contains(name);
     }
 
     /// An empty map to `type`, declared under `name`.

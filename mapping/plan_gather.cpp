@@ -170,7 +170,8 @@ void gather(CompileContext& context)
 {
     Gatherer(context).gather();
     compile_checks(context);
-    for (const auto& [name, profile] : context.plan.profiles) {
+    for (auto& [name, profile] : context.plan.profiles) {
+        profile.placements.resize(profile.structure.nodes.size());
         for (const auto& node : profile.structure.nodes) {
             if (!node.group) {
                 context.segments.insert(node.name);

@@ -41,12 +41,10 @@ private:
 
     void compile_structure(const std::string& name, const std::vector<PlacedRow>& rows)
     {
-        auto* const profile = name == "*" ? nullptr : &context_.plan.profiles.at(name);
+        auto* const profile =
+            name == "*" || name == "+" ? nullptr : &context_.plan.profiles.at(name);
         Makers makers;
         std::vector<std::pair<std::optional<std::uint32_t>, const PlacedRow*>> found;
-        if (profile != nullptr) {
-            profile->placements.resize(profile->structure.nodes.size());
-        }
         for (const auto& row : rows) {
             std::optional<std::uint32_t> node;
             if (profile != nullptr) {
@@ -68,8 +66,12 @@ private:
             if (!placement) {
                 continue;
             }
-            auto& into = profile != nullptr ? profile->placements[*node]
-                                            : context_.plan.anywhere[row->text.source];
+            auto& anywhere = name == "+" ? context_.plan.besides : context_.plan.anywhere;
+            auto& into =
+                profile != nullptr ? profile->placements[*node] : anywhere[row->text.source];
+            if (profile != nullptr) {
+                profile->instances.insert(placement->instance);
+            }
             into.push_back(*std::move(placement));
         }
     }

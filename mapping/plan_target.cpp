@@ -116,6 +116,7 @@ tl::expected<std::uint32_t, base::Text> add_target(Map& map, std::string_view pa
         Slot slot{.name = element->name(), .element = element, .type = &r4::type_of(*element)};
         slot.parent = at;
         slot.array = element->repeats();
+        slot.choice = element->stem_size > 0;
         if (!step->index.empty() && !slot.array && step->index != "1") {
             return tl::unexpected(base::Text{std::string(element->path) + " no se repite",
                                              std::string(element->path) + " does not repeat"});

@@ -167,7 +167,7 @@ int main(int argc, char** argv)
         static_cast<unsigned long long>(tally.reported),
         tally.shares.empty() ? 0.0 : tally.shares[tally.shares.size() / 2]);
     if (verbose) {
-        print("reported places", tally.places, 80);
+        print("reported places", tally.places, 1000);
         print("validation errors", tally.errors, 60);
         print("other issues", tally.others, 60);
     }

@@ -53,7 +53,23 @@ FAMILY = {"Age": "Quantity", "Duration": "Quantity", "Count": "Quantity", "Dista
 CONDITION_SLIPS = [
     (r"PL3\.NOT", "PL.3 NOT"), (r', X"\)', ', "X")'), (r"\s+ERROR$", ""), (r"\bAREA\b", ""),
     (r"^(c|ic)$", ""), ("\u201c|\u201d", '"'),
+    # Senders seldom name the table of ROL-3: the role itself decides.
+    (r'^IF ROL-3.1 EQUALS "PP" AND ROL-3.3 EQUALS "HL70443"$', 'ROL-3.1 EQUALS "PP"'),
+    (r'^IF ROL-3.3 EQUALS "HL70443" AND ROL-3.1 IS NOT "PP"$', 'ROL-3.1 NOT EQUALS "PP"'),
 ]
+# Slips of the guide in its paths.
+TARGET_SLIPS = [("practioner", "practitioner"), ("organziation", "organization"),
+                ("Practioner", "Practitioner"), (r"\.Practitioner\(", ".practitioner("),
+                ("payer", "payor"), ("occurrenceTIming", "occurrenceTiming"),
+                (r"coding\.uri$", "coding.system"), (r"note\(Annotation\.text\)", "note.text")]
+# Placements that are no placement here, and why.
+NO_PLACEMENT = {
+    "MSH[Provenance-Transformation]":
+        "mapping has no clock: the gateway states its own transformation",
+    "SFT[Device]": "Provenance.entity asks for a role the segment does not tell: +/SFT",
+    "DG1[EpisodeOfCare]": "nothing in the message tells an episode of care from an encounter",
+    "PV1[Basic-EncounterHistory]": "built on extensions of R5 that the guide gives in part",
+}
 LITERAL = r'"[^"]*"'
 PLACE = r"[A-Z][A-Z0-9]{1,2}[-.]\d+(?:\.\d+)*"
 JOIN = re.compile(rf"^(?:{LITERAL}|{PLACE})(?:\s*\+?\s*(?:{LITERAL}|{PLACE}))*$")
@@ -107,6 +123,8 @@ class Generator:
 
     def path(self, text, root=""):
         """The guide's path in our notation: `a(Type.b)` becomes `a->Type.b`."""
+        for slip, right in TARGET_SLIPS:
+            text = re.sub(slip, right, text.strip())
         text = re.sub(r"\s+", "", text).replace("[each]", "[1]").replace("{", "[").replace("}", "]")
         text = re.sub(r"\[(\d+)(?=\.)", r"[\1]", re.sub(r'="?.*$', "", text))
         text = re.sub(r"^\[1\]\.", "", text)
@@ -381,6 +399,11 @@ class Generator:
 
     def placement(self, rule_id, place, row, made):
         target, extra = row[9], ""
+        if row[10] in NO_PLACEMENT:
+            raise LeftOut(NO_PLACEMENT[row[10]])
+        note = re.fullmatch(r"(\w+)(\[\d\])\.note", target)
+        if note:
+            target, row[10] = note.group(1) + note.group(2), f"NTE[{note.group(1)}]"
         inner = re.fullmatch(r"([\w\[\]]+)\.([\w.]+)\((\w+)\)", target)
         if inner:
             extra = f"{inner.group(1)}.{inner.group(2)}={inner.group(3)}[1]"
