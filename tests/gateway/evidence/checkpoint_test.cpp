@@ -104,7 +104,7 @@ TEST_CASE("what is no verifier key opens nothing", "[checkpoint]")
     auto other_id = vkey;
     other_id[kOrigin.size() + 1] = other_id[kOrigin.size() + 1] == '0' ? '1' : '0';
     const std::string text =
-        GENERATE_COPY("", "+", "++", kOrigin, kOrigin + "+00000000+", vkey + "=",
+        GENERATE_COPY(as<std::string>(), "", "+", "++", kOrigin, kOrigin + "+00000000+", vkey + "=",
                       vkey.substr(0, vkey.size() - 4), vkey.substr(1), other_id);
     CAPTURE(text);
 
