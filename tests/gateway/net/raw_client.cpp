@@ -78,11 +78,14 @@ RawClient RawClient::plain(std::uint16_t port)
     return RawClient(std::move(state));
 }
 
-RawClient RawClient::tls(std::uint16_t port, const pki::Pair* who)
+RawClient RawClient::tls(std::uint16_t port, const pki::Pair* who, int newest)
 {
     auto state = std::make_unique<State>();
     state->socket = connect_to(port);
     state->context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_min_proto_version(state->context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(state->context, newest);
+    SSL_CTX_set_cipher_list(state->context, "ALL:@SECLEVEL=0");
     if (who != nullptr) {
         use(state->context, *who);
     }

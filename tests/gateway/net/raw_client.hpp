@@ -13,7 +13,8 @@ class RawClient {
 public:
     /// Throws std::runtime_error when the connection or the handshake fails. `who` null: no
     /// certificate.
-    static RawClient tls(std::uint16_t port, const pki::Pair* who = &pki::hospital());
+    static RawClient tls(std::uint16_t port, const pki::Pair* who = &pki::hospital(),
+                         int newest = 0);  ///< TLS version, as OpenSSL numbers them; 0: any
     static RawClient plain(std::uint16_t port);
     RawClient(RawClient&&) noexcept;
     RawClient& operator=(RawClient&&) noexcept;

@@ -1,5 +1,7 @@
 #include "gateway/net/server.hpp"
 
+#include <openssl/ssl.h>
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -53,6 +55,19 @@ TEST_CASE("where a certificate is optional a wrong one is still refused", "[serv
     CHECK(is_admitted(server->port(), &pki::hospital()));
     CHECK(is_admitted(server->port(), nullptr));
     CHECK_FALSE(is_admitted(server->port(), &pki::stranger()));
+}
+
+TEST_CASE("TLS 1.2 is spoken and nothing older", "[server]")
+{
+    Loop loop;
+    const auto server = serve(loop, ClientAuth::required);
+
+    auto client = RawClient::tls(server->port(), &pki::hospital(), TLS1_2_VERSION);
+    client.send(kGet);
+
+    CHECK(client.response().ends_with("GET /x?|"));
+    CHECK(std::string(client.protocol()) == "TLSv1.2");
+    CHECK_THROWS(RawClient::tls(server->port(), &pki::hospital(), TLS1_1_VERSION));
 }
 
 TEST_CASE("plain bytes on a TLS port get no answer", "[server]")
