@@ -1,5 +1,6 @@
 // What a request costs before anybody works on it: an echo handler behind mTLS, kept connections,
-// the clients on the same cores. Usage: net_bench [seconds] [connections] [body bytes]
+// the clients on the same cores; cpu_us is that of both ends per request. Usage: net_bench
+// [seconds] [connections] [body bytes]
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -102,6 +103,6 @@ int main(int count, char** values)
     std::printf(
         "{\"requests_per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"failed\":%zu,"
         "\"connections\":%zu,\"body_bytes\":%zu,\"rss_mib\":%ld}\n",
-        double(all.size()) / took.count(), at(0.5), at(0.99), tally.failed.load(), connections,
-        body.size(), usage.ru_maxrss / 1024);
+        double(all.size()) / took.count(), cpu / double(std::max<std::size_t>(all.size(), 1)),
+        at(0.5), at(0.99), tally.failed.load(), connections, body.size(), usage.ru_maxrss / 1024);
 }
