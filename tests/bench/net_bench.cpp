@@ -100,9 +100,11 @@ int main(int count, char** values)
     };
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
+    const auto cpu = double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+                     double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
     std::printf(
-        "{\"requests_per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"failed\":%zu,"
-        "\"connections\":%zu,\"body_bytes\":%zu,\"rss_mib\":%ld}\n",
+        "{\"requests_per_s\":%.0f,\"cpu_us\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,"
+        "\"failed\":%zu,\"connections\":%zu,\"body_bytes\":%zu,\"rss_mib\":%ld}\n",
         double(all.size()) / took.count(), cpu / double(std::max<std::size_t>(all.size(), 1)),
         at(0.5), at(0.99), tally.failed.load(), connections, body.size(), usage.ru_maxrss / 1024);
 }
