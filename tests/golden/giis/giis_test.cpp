@@ -84,6 +84,7 @@ TEST_CASE("every record of the official sample files is translated whole and val
         {"CEX-EJEMPLOS-2410.txt", "GIIS-B015", 11},
         {"DET-EJEMPLOS-2410.txt", "GIIS-B019", 10},
         {"LES-DFSSA-2201.txt", "GIIS-B013", 3},
+        {"EGR-DFSSA-2605.TXT", "GIIS-B002", 4},
     }));
     CAPTURE(name);
     const auto path = support::shared("mexico/samples/" + name);
@@ -205,6 +206,26 @@ TEST_CASE("pregnancy is one Observation with a component for each variable", "[g
     REQUIRE(pregnancy != nullptr);
     CHECK(pregnancy->find("component")->size() == 13);
     CHECK(observation(records.at(0), "relacionTemporalEmbarazo") == nullptr);
+}
+
+TEST_CASE("comorbidities, procedures and newborns of a discharge are resources", "[giis]")
+{
+    const auto path = support::shared("mexico/samples/EGR-DFSSA-2605.TXT");
+    if (!path) {
+        return;
+    }
+    const auto records = translate(support::read_file(*path));
+    const auto& birth = records.at(0);
+
+    CHECK(all(birth, "Condition").size() == 9);
+    CHECK(all(birth, "Procedure").size() == 8);
+    CHECK(fhir::r4::get_text(*all(birth, "Procedure").at(0), "code.coding.code") == "00G2");
+    std::size_t products = 0;
+    for (const auto* one : all(birth, "Observation")) {
+        products += fhir::r4::get_text(*one, "code.coding.code") == "producto" ? 1U : 0U;
+    }
+    CHECK(products == 6);
+    CHECK(fhir::r4::get_text(*all(birth, "Encounter").at(0), "class.code") == "IMP");
 }
 
 TEST_CASE("a row that breaks the guide names variable, rule and official text", "[giis]")
