@@ -1,71 +1,50 @@
 #include "tests/gateway/net/pki.hpp"
 
-#include <cstdlib>
-#include <fstream>
-#include <stdexcept>
+#include <ctime>
 
-#include "tests/support/files.hpp"
+#include "gateway/crypto/authority.hpp"
 
 namespace pki {
 namespace {
 
-constexpr const char* kScript = R"(
-set -e
-cd "$1"
-curve="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-authority() {
-    openssl req -x509 $curve -keyout $1.key -out $1.pem -days 2 -subj "/CN=$1" \
-        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
-}
-leaf() {  # name authority usage subjectAltName
-    openssl req $curve -keyout $1.key -out $1.csr -subj "/CN=$1"
-    printf 'extendedKeyUsage=%s\nsubjectAltName=%s\nbasicConstraints=CA:FALSE\n' $3 $4 >$1.ext
-    openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key -CAcreateserial -days ${5:-2} \
-        -extfile $1.ext -out $1.pem
-}
-authority ca
-authority other
-leaf server ca serverAuth DNS:localhost,IP:127.0.0.1
-leaf elsewhere ca serverAuth DNS:elsewhere.example
-leaf hospital ca clientAuth URI:urn:test:hospital
-leaf stranger other clientAuth URI:urn:test:stranger
-leaf expired ca clientAuth URI:urn:test:expired -1
-)";
+using gateway::crypto::Authority;
 
-struct Files {
-    std::string ca;
-    Pair server;
-    Pair elsewhere;
-    Pair hospital;
-    Pair stranger;
-    Pair expired;
+constexpr std::int64_t kDay = 86'400;
+
+base::Instant days_from_now(std::int64_t days)
+{
+    return base::from_seconds(std::time(nullptr) + days * kDay);
+}
+
+Pair issue(const Authority& authority, const std::string& usage, const std::string& names,
+           std::int64_t days = 1)
+{
+    const auto pem = gateway::crypto::new_key(gateway::crypto::KeyKind::p256).value();
+    const auto key = gateway::crypto::PrivateKey::from_pem(pem).value();
+    const gateway::crypto::CertificatePlan plan{"test",
+                                                {{"basicConstraints", "critical,CA:FALSE"},
+                                                 {"keyUsage", "critical,digitalSignature"},
+                                                 {"extendedKeyUsage", usage},
+                                                 {"subjectAltName", names}},
+                                                days_from_now(-2),
+                                                days_from_now(days)};
+    return {authority.issue(plan, key.public_pem()).value(), pem};
+}
+
+struct All {
+    Authority ours = Authority::make("ours", days_from_now(-2), days_from_now(2)).value();
+    Authority other = Authority::make("other", days_from_now(-2), days_from_now(2)).value();
+    std::string ca = ours.certificate().pem();
+    Pair server = issue(ours, "serverAuth", "DNS:localhost,IP:127.0.0.1");
+    Pair elsewhere = issue(ours, "serverAuth", "DNS:elsewhere.example");
+    Pair hospital = issue(ours, "clientAuth", "URI:urn:test:hospital");
+    Pair stranger = issue(other, "clientAuth", "URI:urn:test:stranger");
+    Pair expired = issue(ours, "clientAuth", "URI:urn:test:expired", -1);
 };
 
-Files make()
+const All& all()
 {
-    const support::TempDir folder;
-    const auto script = folder / "make.sh";
-    std::ofstream(script) << kScript;
-    const auto command = "bash " + script.string() + " " + folder.path().string() + " >" +
-                         (folder / "log").string() + " 2>&1";
-    if (std::system(command.c_str()) != 0) {
-        throw std::runtime_error("openssl: " + support::read_file(folder / "log"));
-    }
-    const auto pair = [&folder](const std::string& name) {
-        return Pair{support::read_file(folder / (name + ".pem")),
-                    support::read_file(folder / (name + ".key"))};
-    };
-    return {support::read_file(folder / "ca.pem"),
-            pair("server"),
-            pair("elsewhere"),
-            pair("hospital"),
-            pair("stranger"),
-            pair("expired")};
-}
-
-const Files& files()
-{
-    static const Files made = make();
+    static const All made;
     return made;
 }
 
@@ -73,27 +52,27 @@ const Files& files()
 
 const std::string& ca()
 {
-    return files().ca;
+    return all().ca;
 }
 const Pair& server()
 {
-    return files().server;
+    return all().server;
 }
 const Pair& elsewhere()
 {
-    return files().elsewhere;
+    return all().elsewhere;
 }
 const Pair& hospital()
 {
-    return files().hospital;
+    return all().hospital;
 }
 const Pair& stranger()
 {
-    return files().stranger;
+    return all().stranger;
 }
 const Pair& expired()
 {
-    return files().expired;
+    return all().expired;
 }
 
 gateway::net::TlsFiles server_files(const Pair& pair)

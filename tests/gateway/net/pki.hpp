@@ -5,7 +5,7 @@
 #include "gateway/net/client.hpp"
 #include "gateway/net/server.hpp"
 
-/// A throw-away PKI of the tests, made once per run with the openssl command.
+/// A throw-away PKI of the tests, made once per run.
 namespace pki {
 
 /// A certificate and its key, PEM.
