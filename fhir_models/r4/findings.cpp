@@ -10,18 +10,19 @@ constexpr std::size_t kMostIssues = 1000;
 void Findings::add(base::Errc code, const Node& node, const Place& place, base::Text expected,
                    std::string_view rule, base::Severity severity)
 {
-    if (issues_.size() > kMostIssues) {
-        return;
-    }
-    if (issues_.size() == kMostIssues) {
-        const auto most = std::to_string(kMostIssues);
-        issues_.push_back({base::Severity::error,
-                           base::Errc::limit_exceeded,
-                           {},
-                           {},
-                           {},
-                           {"a lo sumo " + most + " hallazgos", "at most " + most + " findings"},
-                           {}});
+    auto& count = severity <= base::Severity::error ? errors_ : others_;
+    if (++count > kMostIssues) {
+        if (count == kMostIssues + 1) {
+            const auto most = std::to_string(kMostIssues);
+            issues_.push_back(
+                {severity,
+                 base::Errc::limit_exceeded,
+                 {},
+                 {},
+                 {},
+                 {"a lo sumo " + most + " hallazgos", "at most " + most + " findings"},
+                 {}});
+        }
         return;
     }
     issues_.push_back({severity, code, to_where(node), to_path(place), std::string(rule),

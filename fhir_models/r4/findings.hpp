@@ -8,8 +8,9 @@
 
 namespace fhir::r4 {
 
-/// Collects what a check of a tree finds; stops at the thousandth with a limit_exceeded issue, so
-/// that a hostile resource cannot fill the memory.
+/// Collects what a check of a tree finds. The thousandth error and the thousandth finding that is
+/// none are followed by one limit_exceeded of their severity, so that a hostile resource cannot
+/// fill the memory.
 class Findings {
 public:
     void add(base::Errc code, const Node& node, const Place& place, base::Text expected,
@@ -19,6 +20,8 @@ public:
 
 private:
     base::Issues issues_;
+    std::size_t errors_ = 0;
+    std::size_t others_ = 0;
 };
 
 /// What a node is, without its value: "object", "text, length 7".

@@ -95,6 +95,8 @@ class Reader {
 public:
     explicit Reader(std::string_view text) : text_(text) {}
 
+    [[nodiscard]] bool shows_something() const { return content_; }
+
     [[nodiscard]] bool good()
     {
         skip_blanks();
@@ -106,7 +108,7 @@ public:
                 return false;
             }
         }
-        return open_.empty() && content_;
+        return open_.empty();
     }
 
 private:
@@ -225,9 +227,13 @@ private:
 
 }  // namespace
 
-bool is_narrative(std::string_view xhtml)
+Narrative judge_narrative(std::string_view xhtml)
 {
-    return Reader(xhtml).good();
+    Reader reader(xhtml);
+    if (!reader.good()) {
+        return Narrative::forbidden;
+    }
+    return reader.shows_something() ? Narrative::good : Narrative::empty;
 }
 
 }  // namespace fhir::r4

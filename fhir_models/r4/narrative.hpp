@@ -1,14 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace fhir::r4 {
 
-/// Whether the text of Narrative.div is well-formed XHTML inside one div of its namespace, has only
-/// the elements and attributes a narrative may have (no scripts, forms, events, frames, links to
-/// style sheets) and says or shows something.
+enum class Narrative : std::uint8_t {
+    good,
+    empty,      ///< says and shows nothing (txt-2)
+    forbidden,  ///< not well-formed, not one div of XHTML, or with what a narrative may not have
+};
+
+/// Judges the text of Narrative.div: only the elements and attributes of plain text, tables, lists,
+/// links and images; no scripts, forms, events, frames or style sheets.
 ///
 /// Source:  R4 narrative.html; constraints txt-1 and txt-2.
-[[nodiscard]] bool is_narrative(std::string_view xhtml);
+[[nodiscard]] Narrative judge_narrative(std::string_view xhtml);
 
 }  // namespace fhir::r4

@@ -22,10 +22,18 @@ void StructureWalk::primitive(const Node& node, const Element& element, const Ty
         findings_.add(Errc::malformed_primitive, node, place, form_of(form));
         return;
     }
+    if (form == Primitive::xhtml && checks_ == Checks::all) {
+        narrative(node, place);
+    }
     if (const auto* const codes = value_set_of(element); codes != nullptr) {
         code(node, *codes, place);
     }
+    const bool uri =
+        form == Primitive::uri || form == Primitive::url || form == Primitive::canonical;
     const bool reference = &element == known_.reference_text;
+    if ((reference || uri) && node.text.starts_with('#')) {
+        context.anchors.insert(node.text.substr(1));
+    }
     if ((reference || form == Primitive::canonical) && !resolves(node.text, context.scope)) {
         findings_.add(Errc::broken_reference, node, place,
                       {"un recurso contenido o una entrada del Bundle",

@@ -9,6 +9,8 @@ using base::Errc;
 
 constexpr std::size_t kDeepest = 128;  ///< of a tree that was built; one that was read ends at 64
 
+constexpr std::size_t kRuleSteps = 1'000'000;
+
 constexpr std::uint64_t bit(const Element& element) noexcept
 {
     return std::uint64_t{1} << element.ordinal;
@@ -34,7 +36,8 @@ const Landmarks& landmarks()
     return kLandmarks;
 }
 
-void StructureWalk::resource(const Node& node, const Place& place, LocalScope& scope)
+void StructureWalk::resource(const Node& node, const Place& place, LocalScope& scope,
+                             const Node* root, std::set<std::string_view>& anchors)
 {
     const auto* const name = node.kind == Kind::object ? node.find("resourceType") : nullptr;
     const auto* const type =
@@ -46,15 +49,21 @@ void StructureWalk::resource(const Node& node, const Place& place, LocalScope& s
         return;
     }
     contained_ids(node, place);
-    std::set<std::string_view> ids;
+    fhirpath::Environment around;
+    around.resource = &node;
+    around.root_resource = root;
+    around.loose_types = true;
+    around.steps = kRuleSteps;
+    LazySet full_urls(node.find("entry"), "fullUrl");
+    LocalScope inside = scope;
     if (type == known_.bundle) {
-        LazySet full_urls(node.find("entry"), "fullUrl");
-        LocalScope inside{scope.contained, &full_urls, must_be_whole(node)};
-        Context context{inside, ids};
-        object(node, *type, place, context);
-    } else {
-        Context context{scope, ids};
-        object(node, *type, place, context);
+        inside.full_urls = &full_urls;
+        inside.whole_bundle = must_be_whole(node);
+    }
+    Context context{root == nullptr ? inside : scope, around, anchors};
+    object(node, *type, place, context);
+    if (root == nullptr) {
+        unnamed_contained(node, place, context);
     }
 }
 
@@ -109,6 +118,9 @@ void StructureWalk::object(const Node& node, const Type& type, const Place& plac
         } else {
             property(node, child, *element, place, context);
         }
+    }
+    if (checks_ == Checks::all) {
+        rules(node, type, seen, place, context);
     }
     if (const auto absent = type.required & ~seen; absent != 0) {
         missing(node, type, absent, place);
@@ -209,7 +221,7 @@ void StructureWalk::value(const Node& node, const Element& element, const Place&
     if (type.kind != TypeKind::resource) {
         object(node, type, place, context);
     } else if (element.name() == "contained") {
-        resource(node, place, context.scope);
+        resource(node, place, context.scope, context.around.resource, context.anchors);
     } else {
         auto scope = scope_of(node, &context.scope);
         resource(node, place, scope);

@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "fhir_models/r4/findings.hpp"
+#include "fhir_models/r4/invariants.hpp"
 #include "fhir_models/r4/local_references.hpp"
 #include "fhir_models/r4/schema.hpp"
+#include "fhir_models/r4/validate.hpp"
 
 namespace fhir::r4 {
 
@@ -26,19 +28,29 @@ struct Landmarks {
 /// One walk down a resource, to its structure.
 class StructureWalk {
 public:
-    StructureWalk(Findings& findings, const Landmarks& known) : findings_(findings), known_(known)
+    StructureWalk(Findings& findings, const Landmarks& known, Checks checks)
+        : findings_(findings), known_(known), checks_(checks)
     {
     }
 
-    void resource(const Node& node, const Place& place, LocalScope& scope);
+    void resource(const Node& node, const Place& place, LocalScope& scope)
+    {
+        std::set<std::string_view> anchors;
+        resource(node, place, scope, nullptr, anchors);
+    }
 
 private:
     /// What is the same for all of one resource.
     struct Context {
         LocalScope& scope;
-        std::set<std::string_view>& ids;  ///< of its elements
+        const fhirpath::Environment& around;
+        std::set<std::string_view>& anchors;  ///< the "#..." it and what it contains name
+        std::set<std::string_view> ids{};     ///< of its elements
     };
 
+    /// `root` is the resource that contains this one, or nullptr.
+    void resource(const Node& node, const Place& place, LocalScope& scope, const Node* root,
+                  std::set<std::string_view>& anchors);
     void object(const Node& node, const Type& type, const Place& place, Context& context);
     void property(const Node& object, const Node& child, const Element& element, const Place& place,
                   Context& context);
@@ -58,8 +70,16 @@ private:
     void contained_ids(const Node& resource, const Place& place);
     void concept_code(const Node& node, const ValueSet& codes, const Place& place);
 
+    void rules(const Node& node, const Type& type, std::uint64_t seen, const Place& place,
+               Context& context);
+    void rule(const Invariant& rule, const fhirpath::Value& focus, const Place& place,
+              Context& context);
+    void narrative(const Node& div, const Place& place);
+    void unnamed_contained(const Node& resource, const Place& place, const Context& context);
+
     Findings& findings_;
     const Landmarks& known_;
+    Checks checks_;
     std::set<std::string_view> unlisted_;  ///< value sets told as not checked
 };
 

@@ -158,7 +158,8 @@ Collection html_checks(Evaluation&, const Call& call)
 {
     for (const auto& item : call.input) {
         const auto value = to_system(item);
-        if (value.kind == ValueKind::string && !is_narrative(value.text)) {
+        if (value.kind == ValueKind::string &&
+            judge_narrative(value.text) == Narrative::forbidden) {
             return one(false);
         }
     }

@@ -106,7 +106,7 @@ Collection Evaluation::run(TermId id, const Focus& focus)
         case Op::total:
             return focus.total != nullptr ? *focus.total : Collection{};
         case Op::variable:
-            return variable(term, focus);
+            return variable(term);
         case Op::call:
             return call(term, focus);
         case Op::item:
@@ -154,7 +154,7 @@ Collection Evaluation::name(const Term& term, const Focus& focus)
     return out;
 }
 
-Collection Evaluation::variable(const Term& term, const Focus& focus)
+Collection Evaluation::variable(const Term& term)
 {
     const auto name = term.name;
     const auto* const resource = around_.resource;
@@ -181,7 +181,7 @@ Collection Evaluation::variable(const Term& term, const Focus& focus)
                         std::string(name.substr(value_set ? 3 : 4))));
     }
     if (name == "context") {
-        return focus.self != nullptr ? one(*focus.self) : Collection{};
+        return one(context_);
     }
     return fail(term.offset, {"una variable conocida", "a known variable"});
 }

@@ -27,8 +27,8 @@ struct Call {
 /// One evaluation of an expression. The first failure stays; what is made after it is dropped.
 class Evaluation {
 public:
-    Evaluation(const Ast& ast, const Environment& around, Store& store)
-        : ast_(ast), around_(around), store_(store)
+    Evaluation(const Ast& ast, const Value& context, const Environment& around, Store& store)
+        : ast_(ast), context_(context), around_(around), store_(store)
     {
     }
 
@@ -72,11 +72,12 @@ public:
 
 private:
     [[nodiscard]] Collection name(const Term& term, const Focus& focus);
-    [[nodiscard]] Collection variable(const Term& term, const Focus& focus);
+    [[nodiscard]] Collection variable(const Term& term);
     [[nodiscard]] Collection item(const Term& term, const Focus& focus);
     [[nodiscard]] Collection call(const Term& term, const Focus& focus);
 
     const Ast& ast_;
+    const Value& context_;
     const Environment& around_;
     Store& store_;
     std::optional<base::Error> error_;

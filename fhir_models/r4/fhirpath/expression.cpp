@@ -23,7 +23,7 @@ base::Result<Expression> Expression::compile(std::string_view text)
 base::Result<Collection> Expression::evaluate(const Value& focus, const Environment& around,
                                               Store& store) const
 {
-    Evaluation evaluation(*ast_, around, store);
+    Evaluation evaluation(*ast_, focus, around, store);
     auto out = evaluation.run(ast_->root, {.self = &focus});
     if (evaluation.failed()) {
         return base::Failure(evaluation.error());

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,10 +66,10 @@ using Collection = boost::container::small_vector<Value, 2>;
 /// Texts made while an expression is evaluated.
 class Store {
 public:
-    std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+    std::string_view keep(std::string text) { return texts_.emplace_front(std::move(text)); }
 
 private:
-    std::deque<std::string> texts_;
+    std::forward_list<std::string> texts_;  // nothing until the first
 };
 
 /// A primitive element or a Quantity as the value of System it stands for; everything else as it

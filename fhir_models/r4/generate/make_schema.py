@@ -109,7 +109,7 @@ def expand(value_set, code_systems):
 
 
 def quoted(text):
-    return json.dumps(text)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def write_value_sets(urls, value_sets, code_systems):
@@ -129,6 +129,42 @@ def write_value_sets(urls, value_sets, code_systems):
     out += ["\n// url, index {seed, first slot, bits}, first code, codes (0: they cannot be enumerated)",
             "constexpr ValueSet kValueSets[] = {", *rows, "};"]
     slots.write(out, "kCodeSlots")
+    return "\n".join(out) + "\n"
+
+
+# --- invariants ----------------------------------------------------------------------------------
+
+NATIVE = {"ele-1", "ext-1", "ref-1", "dom-3", "txt-1", "txt-2"}  # the walk over the tree checks them itself
+BEST_PRACTICE = "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice"
+
+
+def is_advice(constraint):
+    return any(e["url"] == BEST_PRACTICE and e.get("valueBoolean") for e in constraint.get("extension", []))
+
+
+def write_invariants(schema):
+    """Each constraint once per type it is declared on: (type, ordinal of the element or 255)."""
+    rows = []
+    for definition in schema.complex + schema.resources:
+        for element in definition["snapshot"]["element"]:
+            path = element["path"]
+            for constraint in element.get("constraint", []):
+                if constraint["key"] in NATIVE or is_advice(constraint):
+                    continue
+                if path in schema.children:
+                    where = (schema.number[path], 255)
+                else:
+                    owner = path.rsplit(".", 1)[0]
+                    paths = [child["path"] for child in schema.children[owner]]
+                    where = (schema.number[owner], paths.index(path))
+                rows.append((*where, constraint["key"], constraint["severity"], constraint["human"],
+                             constraint["expression"]))
+    out = [NOTICE, "// type, ordinal of its element (255: the type itself), key, severity, in words, expression",
+           "constexpr InvariantRow kInvariants[] = {"]
+    for kind, ordinal, key, severity, human, expression in sorted(set(rows)):
+        out.append(f"    {{{kind}, {ordinal}, {quoted(key)}, base::Severity::{severity}, {quoted(human)},\n"
+                   f"     {quoted(expression)}}},")
+    out.append("};")
     return "\n".join(out) + "\n"
 
 
@@ -248,6 +284,7 @@ def main():
     (target / "value_sets_r4.inc").write_text(
         write_value_sets(schema.value_sets, load(package, "ValueSet"), load(package, "CodeSystem")),
         encoding="utf-8")
+    (target / "invariants_r4.inc").write_text(write_invariants(schema), encoding="utf-8")
     print(f"{len(schema.complex)} datatypes, {len(schema.resources)} resources, "
           f"{sum(map(len, schema.children.values()))} elements, {len(schema.value_sets)} value sets")
 

@@ -10,11 +10,11 @@ using base::Errc;
 
 namespace {
 
-base::Issues validate_text(const std::string& json)
+base::Issues validate_text(const std::string& json, Checks checks = Checks::all)
 {
     const auto document = read_json(json);
     REQUIRE(document);
-    return validate(document->root());
+    return validate(document->root(), checks);
 }
 
 /// A Patient with these properties.
@@ -69,7 +69,7 @@ TEST_CASE("what R4 does not allow is found at its element", "[validate]")
     }));
     CAPTURE(properties);
 
-    const auto issues = validate_text(patient(properties));
+    const auto issues = validate_text(patient(properties), Checks::structure);
 
     REQUIRE(issues.size() == 1);
     CHECK(issues[0].severity == base::Severity::error);
@@ -156,6 +156,37 @@ TEST_CASE("what is no resource is refused whole", "[validate]")
         REQUIRE(issues.size() == 1);
         CHECK(issues[0].code == Errc::unknown_resource);
     }
+}
+
+TEST_CASE("the invariants of the definitions are held", "[validate]")
+{
+    const auto [json, rule, path] = GENERATE(table<std::string, std::string, std::string>({
+        // clang-format off
+        {patient(R"("contact":[{"gender":"female"}])"), "pat-1", "Patient.contact[0]"},
+        {patient(R"("telecom":[{"value":"55"}])"), "cpt-2", "Patient.telecom[0]"},
+        {patient(R"("name":[{"period":{"start":"2020-02-01","end":"2020-01-01"}}])"), "per-1", "Patient.name[0].period"},
+        {patient(R"("contained":[{"resourceType":"Organization","id":"o","name":"x"}])"), "dom-3", "Patient.contained[0]"},
+        {patient(R"("contained":[{"resourceType":"Organization","id":"o","name":"x","meta":{"versionId":"1"}}],"managingOrganization":{"reference":"#o"})"), "dom-4", "Patient"},
+        {patient(R"("text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"})"), "txt-1", "Patient.text.div"},
+        {patient(R"("text":{"status":"generated","div":"<p>x</p>"})"), "txt-1", "Patient.text.div"},
+        {patient(R"("text":{"status":"generated","div":"<div><p>x</div>"})"), "txt-1", "Patient.text.div"},
+        {R"({"resourceType":"Organization","active":true})", "org-1", "Organization"},
+        {R"({"resourceType":"Organization","name":"x","telecom":[{"system":"phone"},{"system":"phone","use":"home"}]})", "org-3", "Organization.telecom[1]"},
+        {R"({"resourceType":"Bundle","type":"collection","total":1})", "bdl-1", "Bundle"},
+        {R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://x/Basic/1","resource":{"resourceType":"Basic","code":{"text":"x"}}},{"fullUrl":"http://x/Basic/1","resource":{"resourceType":"Basic","code":{"text":"x"}}}]})", "bdl-7", "Bundle"},
+        {R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueString":"x","dataAbsentReason":{"text":"x"}})", "obs-6", "Observation"},
+        // clang-format on
+    }));
+    CAPTURE(json);
+
+    const auto issues = validate_text(json);
+
+    REQUIRE(issues.size() == 1);
+    CHECK(issues[0].code == Errc::invariant);
+    CHECK(issues[0].rule == rule);
+    CHECK(issues[0].path == path);
+    CHECK(issues[0].severity == base::Severity::error);
+    CHECK(validate_text(json, Checks::structure).empty());
 }
 
 TEST_CASE("a name that is hostile is told short and printable", "[validate]")
