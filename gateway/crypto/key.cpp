@@ -16,12 +16,14 @@
 #include <utility>
 
 #include "gateway/crypto/openssl.hpp"
+#include "gateway/crypto/pkcs11.hpp"
 
 namespace gateway::crypto {
 namespace {
 
 using base::Errc;
 using base::fail;
+using base::Failure;
 using detail::Bio;
 using detail::Owned;
 
@@ -52,7 +54,7 @@ unsigned char* raw(std::string& bytes) noexcept
     return reinterpret_cast<unsigned char*>(bytes.data());
 }
 
-base::Failure unusable(std::string where, base::Text expected, base::Text found = {})
+Failure unusable(std::string where, base::Text expected, base::Text found = {})
 {
     ERR_clear_error();
     return fail(Errc::unusable_key, std::move(where), std::move(expected), std::move(found));
@@ -237,14 +239,24 @@ base::Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_
         return unusable("key", {"una llave privada PKCS#8 y su frase de paso",
                                 "a PKCS#8 private key and its passphrase"});
     }
-    if (auto weak = weakness(key.get()); !weak.en.empty()) {
-        return unusable("key", kAcceptedKeys, std::move(weak));
+    return checked(std::move(key));
+}
+
+base::Result<PrivateKey> PrivateKey::checked(std::shared_ptr<evp_pkey_st> key)
+{
+    // By its public half, which reads alike whether the private one is here or in a token.
+    if (const auto reader = PublicKey::from_der(spki(key.get())); !reader) {
+        return Failure(reader.error());
     }
     return PrivateKey(std::move(key));
 }
 
 base::Result<PrivateKey> PrivateKey::from_file(const std::string& path, std::string_view passphrase)
 {
+    if (path.starts_with("pkcs11:")) {
+        auto key = detail::load_pkcs11(path, passphrase);
+        return key ? checked(*std::move(key)) : Failure(std::move(key).error());
+    }
     std::ifstream file(path, std::ios::binary);
     if (!file) {
         return unusable(path, {"un archivo legible", "a readable file"});

@@ -26,6 +26,8 @@ public:
     /// PKCS#8 as PEM, or encrypted as DER (an e.firma's .key). Errors: unusable_key.
     [[nodiscard]] static base::Result<PrivateKey> from_pem(std::string_view pem,
                                                            std::string_view passphrase = {});
+    /// The same from a file, or a key that stays in its token, by a PKCS#11 URI (pkcs11.hpp) with
+    /// the PIN as passphrase.
     [[nodiscard]] static base::Result<PrivateKey> from_file(const std::string& path,
                                                             std::string_view passphrase = {});
 
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] evp_pkey_st* native() const noexcept { return key_.get(); }
 
 private:
+    [[nodiscard]] static base::Result<PrivateKey> checked(std::shared_ptr<evp_pkey_st> key);
     explicit PrivateKey(std::shared_ptr<evp_pkey_st> key) noexcept : key_(std::move(key)) {}
     std::shared_ptr<evp_pkey_st> key_;
 };
