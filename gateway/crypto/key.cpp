@@ -15,6 +15,7 @@
 #include <limits>
 #include <utility>
 
+#include "gateway/crypto/algorithm.hpp"
 #include "gateway/crypto/openssl.hpp"
 #include "gateway/crypto/pkcs11.hpp"
 
@@ -25,19 +26,15 @@ using base::Errc;
 using base::fail;
 using base::Failure;
 using detail::Bio;
+using detail::digest_of;
+using detail::fits;
 using detail::Owned;
-
-constexpr std::pair<Algorithm, std::string_view> kNames[] = {
-    {Algorithm::rs256, "RS256"},
-    {Algorithm::ps256, "PS256"},
-    {Algorithm::es256, "ES256"},
-    {Algorithm::eddsa, "EdDSA"},
-};
+using detail::set_padding;
 
 /// Beyond this an RSA key only costs time: 8,192 bits verify in 0.5 ms.
 constexpr int kLeastRsaBits = 2048;
 constexpr int kMostRsaBits = 8192;
-constexpr std::size_t kEcdsaHalf = 32;
+constexpr std::size_t kP256Point = 65;  ///< 04 || x || y
 constexpr std::size_t kEd25519Bytes = 32;
 constexpr std::size_t kLargestFile = 64U << 10U;
 
@@ -101,10 +98,10 @@ base::Text weakness(const EVP_PKEY* key)
             return {"otra curva", "another curve"};
         }
         std::size_t size = 0;
-        std::array<unsigned char, 2 * kEcdsaHalf + 1> point{};
+        std::array<unsigned char, kP256Point> point{};
         if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point.data(),
                                             point.size(), &size) != 1 ||
-            size < kEcdsaHalf + 1) {
+            size != kP256Point) {
             return {"punto en el infinito", "the point at infinity"};
         }
         return {};
@@ -113,70 +110,6 @@ base::Text weakness(const EVP_PKEY* key)
         return {};
     }
     return {"otra clase de llave", "another kind of key"};
-}
-
-bool fits(const EVP_PKEY* key, Algorithm algorithm)
-{
-    switch (algorithm) {
-        case Algorithm::rs256:
-        case Algorithm::ps256:
-            return EVP_PKEY_is_a(key, "RSA") == 1;
-        case Algorithm::es256:
-            return EVP_PKEY_is_a(key, "EC") == 1;
-        case Algorithm::eddsa:
-            return EVP_PKEY_is_a(key, "ED25519") == 1;
-    }
-    return false;
-}
-
-/// PSS by RFC 7518 §3.5: MGF1 with the same digest, salt as long as the digest.
-bool set_padding(EVP_PKEY_CTX* context, Algorithm algorithm)
-{
-    return algorithm != Algorithm::ps256 ||
-           (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
-            EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
-}
-
-/// Looked up once: a look-up by name costs as much as a tenth of a signature.
-const EVP_MD* digest_of(Algorithm algorithm)
-{
-    static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    return algorithm == Algorithm::eddsa ? nullptr : sha256;
-}
-
-/// DER of an ECDSA signature to r||s (RFC 7518 §3.4).
-std::string to_jws_form(const std::string& der)
-{
-    const auto* at = raw(std::string_view(der));
-    const Owned<ECDSA_SIG> parsed(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    std::string out(2 * kEcdsaHalf, '\0');
-    const bool done =
-        parsed != nullptr &&
-        BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), raw(out), kEcdsaHalf) > 0 &&
-        BN_bn2binpad(ECDSA_SIG_get0_s(parsed.get()), raw(out) + kEcdsaHalf, kEcdsaHalf) > 0;
-    return done ? out : std::string();
-}
-
-/// r||s to DER; empty when the length is wrong or r or s is zero.
-std::string to_der_form(std::string_view signature)
-{
-    if (signature.size() != 2 * kEcdsaHalf) {
-        return {};
-    }
-    const Owned<ECDSA_SIG> built(ECDSA_SIG_new());
-    BIGNUM* r = BN_bin2bn(raw(signature), kEcdsaHalf, nullptr);
-    BIGNUM* s = BN_bin2bn(raw(signature) + kEcdsaHalf, kEcdsaHalf, nullptr);
-    if (built == nullptr || r == nullptr || s == nullptr || BN_is_zero(r) == 1 ||
-        BN_is_zero(s) == 1 || ECDSA_SIG_set0(built.get(), r, s) != 1) {
-        BN_free(r);
-        BN_free(s);
-        return {};
-    }
-    std::string der(2 * kEcdsaHalf + 16, '\0');
-    auto* at = raw(der);
-    const int size = i2d_ECDSA_SIG(built.get(), &at);
-    der.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-    return der;
 }
 
 template <class Encode>
@@ -206,23 +139,6 @@ int give_passphrase(char* out, int size, int /*writing*/, void* given)
 }
 
 }  // namespace
-
-std::string_view to_text(Algorithm algorithm) noexcept
-{
-    return kNames[static_cast<std::size_t>(algorithm)].second;
-}
-
-base::Result<Algorithm> algorithm_from(std::string_view text)
-{
-    for (const auto& [algorithm, name] : kNames) {
-        if (name == text) {
-            return algorithm;
-        }
-    }
-    return fail(Errc::malformed_jws, "jws.header.alg",
-                {"RS256, PS256, ES256 o EdDSA", "RS256, PS256, ES256 or EdDSA"},
-                base::kind_of(text));
-}
 
 base::Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view passphrase)
 {
@@ -303,7 +219,7 @@ base::Result<std::string> PrivateKey::sign(std::string_view bytes, Algorithm alg
     }
     signature.resize(size);
     if (algorithm == Algorithm::es256) {
-        signature = to_jws_form(signature);
+        signature = detail::to_jws_form(signature);
     }
     if (signature.empty()) {
         return unusable("key", {"una llave que firma", "a key that signs"});
@@ -383,7 +299,7 @@ bool PublicKey::verify(Algorithm algorithm, std::string_view bytes,
     }
     std::string der;
     if (algorithm == Algorithm::es256) {
-        der = to_der_form(signature);
+        der = detail::to_der_form(signature);
         signature = der;
     }
     // OpenSSL would take a PSS signature without its leading zeros: one length is right.
