@@ -5,12 +5,12 @@
 #include <set>
 
 #include "fhir_models/base/text.hpp"
+#include "gateway/net/characters.hpp"
+#include "gateway/net/target.hpp"
 
 namespace gateway::net {
 namespace {
 
-using base::Errc;
-using base::fail;
 using base::Failure;
 using base::Result;
 
@@ -27,126 +27,6 @@ constexpr std::array<std::string_view, 16> kRepeatable{
     "warning", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
 
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
-constexpr std::string_view kPathMarks = "-._~!$&'()*+,;=:@%/";
-
-bool is_alphanumeric(char c) noexcept
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-bool is_control(char c) noexcept
-{
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20U || byte == 0x7fU;
-}
-
-bool consists_of(std::string_view text, std::string_view marks) noexcept
-{
-    return std::ranges::all_of(text, [marks](char c) {
-        return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
-    });
-}
-
-int hex_value(char c) noexcept
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// The byte of "%41" at `at`, or -1.
-int percent_value(std::string_view text, std::size_t at) noexcept
-{
-    if (text.size() - at < 3) {
-        return -1;
-    }
-    const int high = hex_value(text[at + 1]);
-    const int low = hex_value(text[at + 2]);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-Failure refuse(std::string_view where, std::string_view es, std::string_view en,
-               std::string_view value = {})
-{
-    return fail(Errc::malformed_request, std::string(where), {std::string(es), std::string(en)},
-                value.empty() ? base::Text{} : base::kind_of(value));
-}
-
-Result<std::string> decode_path(std::string_view raw)
-{
-    if (!consists_of(raw, kPathMarks)) {
-        return refuse("target", "una ruta de RFC 3986", "a path of RFC 3986", raw);
-    }
-    std::string path;
-    path.reserve(raw.size());
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '%') {
-            path.push_back(raw[i]);
-            continue;
-        }
-        const int value = percent_value(raw, i);
-        const char byte = static_cast<char>(value);
-        if (value < 0 || byte == '/' || byte == '\\' || is_control(byte)) {
-            return refuse("target", "escapes %XX de caracteres imprimibles que no separan",
-                          "%XX escapes of printable characters that separate nothing", raw);
-        }
-        path.push_back(byte);
-        i += 2;
-    }
-    if (base::find_invalid_utf8(path) != std::string::npos) {
-        return refuse("target", "UTF-8", "UTF-8", raw);
-    }
-    return path;
-}
-
-Result<void> check_segments(std::string_view path)
-{
-    const auto segments = base::split(path.substr(1), '/');
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const bool last = i + 1 == segments.size();
-        if (segments[i] == "." || segments[i] == ".." || (segments[i].empty() && !last)) {
-            return refuse("target", "una ruta sin segmentos vacíos, '.' ni '..'",
-                          "a path without empty, '.' or '..' segments", path);
-        }
-    }
-    return {};
-}
-
-Result<void> check_query(std::string_view query)
-{
-    for (std::size_t i = 0; i < query.size(); ++i) {
-        const char c = query[i];
-        const bool visible = c > ' ' && c < 0x7f && c != '#';
-        if (!visible || (c == '%' && percent_value(query, i) < 0)) {
-            return refuse("target", "una consulta de ASCII visible con escapes %XX",
-                          "a query of visible ASCII with %XX escapes", query);
-        }
-    }
-    return {};
-}
-
-Result<void> take_target(std::string_view target, Head& head)
-{
-    if (target.empty() || target.front() != '/') {
-        return refuse("target", "una ruta que empieza con '/'", "a path that begins with '/'",
-                      target);
-    }
-    const auto mark = target.find('?');
-    auto path = decode_path(target.substr(0, mark));
-    if (!path) {
-        return Failure(path.error());
-    }
-    if (auto checked = check_segments(*path); !checked) {
-        return checked;
-    }
-    head.path = *std::move(path);
-    if (mark != std::string_view::npos) {
-        head.query = target.substr(mark + 1);
-    }
-    return check_query(head.query);
-}
 
 Result<void> take_fields(const RawHead& raw, Head& head)
 {
@@ -296,9 +176,12 @@ Result<Head> judge(const RawHead& raw)
     if (raw.version != 10 && raw.version != 11) {
         return refuse("version", "HTTP/1.1", "HTTP/1.1");
     }
-    if (auto taken = take_target(raw.target, head); !taken) {
-        return Failure(taken.error());
+    auto target = judge_target(raw.target);
+    if (!target) {
+        return Failure(target.error());
     }
+    head.path = std::move(target->path);
+    head.query = std::move(target->query);
     if (auto taken = take_fields(raw, head); !taken) {
         return Failure(taken.error());
     }

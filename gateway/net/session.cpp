@@ -1,14 +1,13 @@
 #include "gateway/net/session.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <iostream>
 #include <optional>
 #include <utility>
 
-#include "gateway/net/growing_body.hpp"
 #include "gateway/net/head.hpp"
 #include "gateway/net/problem.hpp"
+#include "gateway/net/request_parser.hpp"
 #include "gateway/net/wire.hpp"
 
 namespace gateway::net {
@@ -19,7 +18,7 @@ namespace http = boost::beast::http;
 using base::Errc;
 using base::Error;
 using base::Result;
-using Parser = http::request_parser<GrowingBody>;
+using Parser = RequestParser;
 
 constexpr std::size_t kReadAtOnce = 16 * 1024;
 /// A larger answer goes out as head, then body, instead of being copied behind its head.
@@ -36,11 +35,6 @@ using Stop = tl::unexpected<Refusal>;
 Refusal malformed(std::string where, base::Text expected)
 {
     return Error{Errc::malformed_request, std::move(where), std::move(expected), {}};
-}
-
-std::string_view view(boost::beast::string_view text) noexcept
-{
-    return {text.data(), text.size()};
 }
 
 class Session {
@@ -187,20 +181,11 @@ asio::awaitable<Step<std::size_t>> Session::read_head()
 /// Beast reads it, the judge decides.
 Step<Head> Session::parse_head(Parser& parser, std::size_t size)
 {
-    parser.header_limit(static_cast<std::uint32_t>(service_.limits.header_bytes));
-    parser.body_limit(boost::none);
-    parser.eager(false);
-    boost::system::error_code error;
-    const auto used = parser.put(asio::buffer(input().data(), size), error);
-    if (error || !parser.is_header_done() || used != size) {
+    const auto raw = net::read_head(parser, input().substr(0, size));
+    if (!raw) {
         return Stop(malformed("head", {"un encabezado de RFC 9112", "a head of RFC 9112"}));
     }
-    const auto& message = parser.get();
-    RawHead raw{view(message.method_string()), view(message.target()), message.version(), {}};
-    for (const auto& field : message) {
-        raw.fields.emplace_back(view(field.name_string()), view(field.value()));
-    }
-    auto head = judge(raw);
+    auto head = judge(*raw);
     if (!head) {
         return Stop(Refusal(std::move(head).error()));
     }

@@ -1,16 +1,14 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "fhir_models/base/text.hpp"
-#include "gateway/net/growing_body.hpp"
 #include "gateway/net/head.hpp"
+#include "gateway/net/request_parser.hpp"
 
 using namespace gateway::net;
-namespace http = boost::beast::http;
 
 namespace {
 
@@ -40,11 +38,6 @@ void check(const Head& head)
     }
 }
 
-std::string_view view(boost::beast::string_view text)
-{
-    return {text.data(), text.size()};
-}
-
 }  // namespace
 
 /// The way a request takes in a session: bytes, Beast, judge, body.
@@ -56,25 +49,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (end.state != HeadEnd::State::complete) {
         return 0;
     }
-    http::request_parser<GrowingBody> parser;
-    parser.header_limit(16 * 1024);
-    parser.body_limit(boost::none);
-    parser.eager(false);
-    boost::system::error_code error;
-    const auto used = parser.put(boost::asio::buffer(bytes.data(), end.at), error);
-    if (error || !parser.is_header_done() || used != end.at) {
+    RequestParser parser;
+    const auto raw = read_head(parser, bytes.substr(0, end.at));
+    if (!raw) {
         return 0;
     }
-    const auto& message = parser.get();
-    RawHead raw{view(message.method_string()), view(message.target()), message.version(), {}};
-    for (const auto& field : message) {
-        raw.fields.emplace_back(view(field.name_string()), view(field.value()));
-    }
-    const auto head = judge(raw);
+    const auto head = judge(*raw);
     if (!head) {
         return 0;
     }
     check(*head);
+    boost::system::error_code error;
     require(parser.is_done() == (!head->chunked && head->length.value_or(0) == 0));
     parser.body_limit(kLimit);
     parser.eager(true);
