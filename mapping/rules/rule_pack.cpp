@@ -191,55 +191,55 @@ bool RulePack::compile_argument(const CheckRow& row, const CodesOf& codes_of, Ru
     return false;
 }
 
+std::optional<RulePack::Rule> RulePack::compile_rule(const CheckRow& row, const CodesOf& codes_of,
+                                                     base::Issues& faults)
+{
+    const auto refuse = [&](std::size_t column, base::Text expected) -> std::optional<Rule> {
+        faults.push_back(package_fault(row.place, column, row.id, std::move(expected)));
+        return std::nullopt;
+    };
+    Rule rule;
+    rule.id = row.id;
+    rule.column = column_of(row.column);
+    if (rule.column == 0) {
+        return refuse(2, {"una columna, como c13", "a column, as c13"});
+    }
+    auto when = Condition::parse(row.when, std::nullopt);
+    if (!when) {
+        return refuse(
+            3, {"una condición, ver packages/README.md", "a condition, see packages/README.md"});
+    }
+    rule.when = *std::move(when);
+    rule.age = row.age.empty() ? std::nullopt : AgeRange::parse(row.age);
+    if (!row.age.empty() && !rule.age) {
+        return refuse(4, {"un intervalo de edad, como 009A-059A", "a range of ages, as 009A-059A"});
+    }
+    if (!compile_argument(row, codes_of, rule)) {
+        return refuse(5, {"una comprobación y su argumento, ver packages/README.md",
+                          "a check and its argument, see packages/README.md"});
+    }
+    const auto severity = severity_of(row.severity);
+    if (!severity) {
+        return refuse(7, {"error, warning o information", "error, warning or information"});
+    }
+    std::ranges::sort(rule.words);
+    std::ranges::sort(rule.alone);
+    rule.severity = *severity;
+    rule.expected = {row.es + " (" + row.official + ")", row.en + " (" + row.official + ")"};
+    return rule;
+}
+
 RulePack RulePack::compile(std::span<const CheckRow> rows, const CodesOf& codes_of,
                            base::Issues& faults)
 {
     RulePack pack;
-    const auto fault = [&](const CheckRow& row, std::size_t column, base::Text expected) {
-        faults.push_back(package_fault(row.place, column, row.id, std::move(expected)));
-    };
     for (const auto& row : rows) {
-        Rule rule;
-        rule.id = row.id;
-        rule.column = column_of(row.column);
-        if (rule.column == 0) {
-            fault(row, 2, {"una columna, como c13", "a column, as c13"});
-            continue;
-        }
         if (row.must == kAgeUntil) {
-            pack.birth_column_ = rule.column;
+            pack.birth_column_ = column_of(row.column);
             pack.visit_column_ = column_of(row.argument);
-            continue;
+        } else if (auto rule = compile_rule(row, codes_of, faults)) {
+            pack.rules_.push_back(*std::move(rule));
         }
-        auto when = Condition::parse(row.when, std::nullopt);
-        if (!when) {
-            fault(row, 3,
-                  {"una condición, ver packages/README.md", "a condition, see packages/README.md"});
-            continue;
-        }
-        rule.when = *std::move(when);
-        rule.age = row.age.empty() ? std::nullopt : AgeRange::parse(row.age);
-        if (!row.age.empty() && !rule.age) {
-            fault(row, 4,
-                  {"un intervalo de edad, como 009A-059A", "a range of ages, as 009A-059A"});
-            continue;
-        }
-        if (!compile_argument(row, codes_of, rule)) {
-            fault(row, 5,
-                  {"una comprobación y su argumento, ver packages/README.md",
-                   "a check and its argument, see packages/README.md"});
-            continue;
-        }
-        const auto severity = severity_of(row.severity);
-        if (!severity) {
-            fault(row, 7, {"error, warning o information", "error, warning or information"});
-            continue;
-        }
-        std::ranges::sort(rule.words);
-        std::ranges::sort(rule.alone);
-        rule.severity = *severity;
-        rule.expected = {row.es + " (" + row.official + ")", row.en + " (" + row.official + ")"};
-        pack.rules_.push_back(std::move(rule));
     }
     return pack;
 }
@@ -295,13 +295,16 @@ bool RulePack::satisfied(const Rule& rule, const Row& row, const Moment& moment)
 void RulePack::check(const SourceTree& tree, base::Issues& found) const
 {
     const Row row(tree);
-    const Moment moment{date_from_dmy(row.text(birth_column_)),
-                        date_from_dmy(row.text(visit_column_))};
+    Moment moment{date_from_dmy(row.text(birth_column_)), date_from_dmy(row.text(visit_column_))};
+    if (moment.birth && moment.visit && *moment.visit < *moment.birth) {
+        moment.birth.reset();  // no age: a date in the future, or 09/09/9999 for "unknown"
+    }
     for (const auto& rule : rules_) {
         // A rule about people of an age says nothing when the age cannot be told.
         const bool of_age = !rule.age || (moment.birth && moment.visit &&
                                           rule.age->contains(*moment.birth, *moment.visit));
-        if (!of_age || !holds(rule.when, tree) || satisfied(rule, row, moment)) {
+        // Most values are right, and that is the cheaper question.
+        if (!of_age || satisfied(rule, row, moment) || !holds(rule.when, tree)) {
             continue;
         }
         base::Issue issue;

@@ -80,6 +80,9 @@ private:
     };
 
     [[nodiscard]] static bool satisfied(const Rule& rule, const Row& row, const Moment& moment);
+    [[nodiscard]] static std::optional<Rule> compile_rule(const CheckRow& row,
+                                                          const CodesOf& codes_of,
+                                                          base::Issues& faults);
     [[nodiscard]] static bool compile_argument(const CheckRow& row, const CodesOf& codes_of,
                                                Rule& rule);
 

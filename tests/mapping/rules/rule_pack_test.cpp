@@ -133,6 +133,7 @@ TEST_CASE("a rule speaks only when its condition holds and the age is in its ran
     CHECK(passes(rule("one_of", "0", "", "!-004A"), born_2020));
     CHECK(passes(rule("one_of", "0", "", "-004A"), "7||||||F|x|01/05/2024"));
     CHECK_FALSE(passes(rule("age", "060A-"), born_2020));
+    CHECK(passes(rule("one_of", "0", "", "-002A"), "7||||||F|09/09/9999|01/05/2024"));
 }
 
 TEST_CASE("the age of a professional is read from the CURP", "[rules]")
