@@ -53,6 +53,8 @@ bool is_integer(std::string_view text, std::int64_t low) noexcept
     return value >= low && value <= kMost;
 }
 
+constexpr std::size_t kLongestString = 1024 * 1024;
+
 /// No control character but tab, line feed and carriage return.
 bool is_text(std::string_view text) noexcept
 {
@@ -219,8 +221,9 @@ bool is_well_formed(Primitive type, std::string_view text) noexcept
         case Primitive::uuid:
             return is_uuid(text);
         case Primitive::markdown:
-        case Primitive::string:
             return is_text(text);
+        case Primitive::string:
+            return text.size() <= kLongestString && is_text(text);
         case Primitive::xhtml:
             return text.empty() || is_text(text);
     }

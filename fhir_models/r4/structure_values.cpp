@@ -8,6 +8,17 @@ namespace {
 using base::Errc;
 using base::Text;
 
+/// The systems of codes and identifiers are absolute (R4 datatypes.html, Coding and Identifier).
+bool is_system(const Element& element) noexcept
+{
+    return element.path == "Coding.system" || element.path == "Identifier.system";
+}
+
+bool is_absolute(std::string_view uri) noexcept
+{
+    return uri.find(':') != std::string_view::npos;
+}
+
 }  // namespace
 
 void StructureWalk::primitive(const Node& node, const Element& element, const Type& type,
@@ -39,6 +50,10 @@ void StructureWalk::primitive(const Node& node, const Element& element, const Ty
                       {"un recurso contenido o una entrada del Bundle",
                        "a contained resource or an entry of the Bundle"},
                       {}, reference ? base::Severity::error : base::Severity::warning);
+    }
+    if (element.name_size == 6 && is_system(element) && !is_absolute(node.text)) {
+        findings_.add(Errc::malformed_primitive, node, place,
+                      {"una URI absoluta", "an absolute URI"}, "system");
     }
     const bool element_id = element.name_size == 2 && form == Primitive::string &&
                             element.name() == "id" && element.path != "ElementDefinition.id";
@@ -80,7 +95,7 @@ void StructureWalk::twin_items(const Node& array, const Node* values, const Plac
             object(item, *known_.element, here, context);
         } else if (item.kind != Kind::null) {
             findings_.add(Errc::wrong_type, item, here, {"un objeto o null", "an object or null"});
-        } else if (beside == nullptr) {
+        } else if (beside == nullptr && values == nullptr) {
             findings_.add(Errc::wrong_type, item, here,
                           {"un objeto donde no hay valor", "an object where there is no value"});
         }

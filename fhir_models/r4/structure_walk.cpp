@@ -62,6 +62,9 @@ void StructureWalk::resource(const Node& node, const Place& place, LocalScope& s
     }
     Context context{root == nullptr ? inside : scope, around, anchors};
     object(node, *type, place, context);
+    if (type == known_.bundle && checks_ == Checks::all) {
+        bundle(node, place);
+    }
     if (root == nullptr) {
         unnamed_contained(node, place, context);
     }
@@ -225,6 +228,9 @@ void StructureWalk::value(const Node& node, const Element& element, const Place&
     } else {
         auto scope = scope_of(node, &context.scope);
         resource(node, place, scope);
+    }
+    if (checks_ == Checks::all) {
+        texts(node, element, type, place);
     }
     const auto* const codes = value_set_of(element);
     if (codes != nullptr && &type == known_.codeable_concept) {

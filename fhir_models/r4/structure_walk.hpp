@@ -18,6 +18,7 @@ struct Landmarks {
     const Type* element = find_type("Element");
     const Type* extension = find_type("Extension");
     const Type* reference = find_type("Reference");
+    const Type* attachment = find_type("Attachment");
     const Type* codeable_concept = find_type("CodeableConcept");
     const Element* reference_text = find_element(*reference, "reference");
     const Element* nested = find_element(*extension, "extension");
@@ -74,6 +75,10 @@ private:
                Context& context);
     void rule(const Invariant& rule, const fhirpath::Value& focus, const Place& place,
               Context& context);
+    void texts(const Node& node, const Element& element, const Type& type, const Place& place);
+    void reference_target(const Node& node, const Element& element, const Place& place);
+    void attachment(const Node& node, const Place& place);
+    void bundle(const Node& node, const Place& place);
     void narrative(const Node& div, const Place& place);
     void unnamed_contained(const Node& resource, const Place& place, const Context& context);
 

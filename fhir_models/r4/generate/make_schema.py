@@ -135,6 +135,8 @@ def write_value_sets(urls, value_sets, code_systems):
 # --- invariants ----------------------------------------------------------------------------------
 
 NATIVE = {"ele-1", "ext-1", "ref-1", "dom-3", "txt-1", "txt-2"}  # the walk over the tree checks them itself
+# What R4 corrected later: que-12 speaks of "more than one" and counts more than two.
+ERRATA = {"que-12": ("enableWhen.count() > 2", "enableWhen.count() > 1")}
 BEST_PRACTICE = "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice"
 
 
@@ -158,7 +160,7 @@ def write_invariants(schema):
                     paths = [child["path"] for child in schema.children[owner]]
                     where = (schema.number[owner], paths.index(path))
                 rows.append((*where, constraint["key"], constraint["severity"], constraint["human"],
-                             constraint["expression"]))
+                             constraint["expression"].replace(*ERRATA.get(constraint["key"], ("", "")))))
     out = [NOTICE, "// type, ordinal of its element (255: the type itself), key, severity, in words, expression",
            "constexpr InvariantRow kInvariants[] = {"]
     for kind, ordinal, key, severity, human, expression in sorted(set(rows)):

@@ -17,6 +17,11 @@ namespace {
 const std::map<std::string, std::string> kInvalid{
     {"ImplementationGuide-fhir.json", "name and status are missing"},
     {"ig-r4.json", "name and status are missing"},
+    {"Bundle-dataelements.json", "a fullUrl stands twice"},
+    {"DeviceMetric-example.json", "parent names another type than Device"},
+    {"DeviceUseStatement-example.json", "reasonReference names a type it may not"},
+    {"MedicationRequest-medrx0301.json", "dispenseRequest.performer names no Organization"},
+    {"Observation-clinical-gender.json", "performer names a type it may not"},
     {"Questionnaire-qs1.json", "linkId is missing"},
     {"SearchParameter-questionnaireresponse-extensions-QuestionnaireResponse-item-subject.json",
      "an id of 67 characters"},

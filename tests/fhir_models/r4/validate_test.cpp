@@ -189,6 +189,39 @@ TEST_CASE("the invariants of the definitions are held", "[validate]")
     CHECK(validate_text(json, Checks::structure).empty());
 }
 
+TEST_CASE("what the text of R4 says is held too", "[validate]")
+{
+    const auto [json, code, path] = GENERATE(table<std::string, Errc, std::string>({
+        // clang-format off
+        {patient(R"("managingOrganization":{"reference":"Patient/1"})"), Errc::wrong_type, "Patient.managingOrganization.reference"},
+        {patient(R"("managingOrganization":{"reference":"http://x/fhir/Practitioner/1/_history/2"})"), Errc::wrong_type, "Patient.managingOrganization.reference"},
+        {patient(R"("photo":[{"data":"QUJD","size":2}])"), Errc::invariant, "Patient.photo[0].size"},
+        {patient(R"("identifier":[{"system":"curp","value":"x"}])"), Errc::malformed_primitive, "Patient.identifier[0].system"},
+        {R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://x"},{"relation":"self","url":"http://y"}]})", Errc::invariant, "Bundle.link[1]"},
+        {R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Patient","active":true}}]})", Errc::cardinality, "Bundle.entry[0].resource.id"},
+        // clang-format on
+    }));
+    CAPTURE(json);
+
+    const auto issues = validate_text(json);
+
+    REQUIRE(issues.size() == 1);
+    CHECK(issues[0].code == code);
+    CHECK(issues[0].path == path);
+}
+
+TEST_CASE("references that show no wrong type are left alone", "[validate]")
+{
+    const auto* const reference =
+        GENERATE("Organization/1", "http://x/fhir/Organization/1", "http://x/records/77",
+                 "Organization?identifier=1", "urn:oid:1.2.3");
+    CAPTURE(reference);
+
+    CHECK(validate_text(
+              patient(R"("managingOrganization":{"reference":")" + std::string(reference) + "\"}"))
+              .empty());
+}
+
 TEST_CASE("a name that is hostile is told short and printable", "[validate]")
 {
     const std::string accents = std::string(63, 'x') + "\xC3\xB1";
