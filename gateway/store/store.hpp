@@ -162,4 +162,9 @@ public:
 /// data when several do); others only read. Errors: store_failed, also when another program has it.
 [[nodiscard]] base::Result<std::unique_ptr<Store>> open_sqlite(const std::string& path);
 
+/// Opens (and migrates) a PostgreSQL database for one of its nodes; `settings` is a libpq
+/// connection string. Errors: store_failed, also when another program runs this node.
+[[nodiscard]] base::Result<std::unique_ptr<Store>> open_postgres(const std::string& settings,
+                                                                 const std::string& node);
+
 }  // namespace gateway::store

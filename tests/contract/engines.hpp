@@ -37,6 +37,8 @@ struct Fresh {
     std::unique_ptr<gateway::store::Store> store;
 };
 
+[[nodiscard]] const Engine& sqlite();
+
 /// Every engine this machine can run.
 [[nodiscard]] const std::vector<Engine>& engines();
 

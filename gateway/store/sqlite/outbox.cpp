@@ -1,8 +1,9 @@
 #include "gateway/store/sqlite/outbox.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
+
+#include "gateway/store/fair_share.hpp"
 
 namespace gateway::store::sqlite {
 namespace {
@@ -43,29 +44,9 @@ constexpr std::string_view kHeadsOf =
     " where o.head = 1 and o.partner = ? and o.ready <= ? and (o.ready, o.seq) > (?, ?)"
     " order by o.ready, o.seq limit 8";
 
-/// A head that may be leased.
-struct Candidate {
-    std::int64_t seq = 0;
-    std::int64_t ready = 0;
-    OutboxItem item;
-};
-
-/// The heads of one partner, oldest first, read a few at a time.
-struct Queue {
-    std::string partner;
-    std::int64_t leased = 0;  ///< items it has in flight, with those taken now
-    std::vector<Candidate> candidates;
-    std::size_t next = 0;
-
-    [[nodiscard]] bool empty() const noexcept { return next == candidates.size(); }
-    [[nodiscard]] std::pair<std::int64_t, std::int64_t> rank() const noexcept
-    {
-        return {leased, candidates[next].ready};
-    }
-};
-
-/// Reads the next few heads of `queue` after those it has given.
-base::Result<void> refill(Connection& database, Queue& queue, base::Instant now)
+/// The next few heads of `queue` after those it has given.
+base::Result<std::vector<Candidate>> more_of(Connection& database, const PartnerQueue& queue,
+                                             base::Instant now)
 {
     const auto read = [&](const Statement& row) {
         return Candidate{row.integer(0),
@@ -77,33 +58,8 @@ base::Result<void> refill(Connection& database, Queue& queue, base::Instant now)
                           {row.integer(5)},
                           {}}};
     };
-    const bool first = queue.candidates.empty();
-    const auto ready = first ? std::int64_t{-1} << 62U : queue.candidates.back().ready;
-    const auto seq = first ? 0 : queue.candidates.back().seq;
-    auto more = database.all(kHeadsOf, read, queue.partner, now.microseconds, ready, seq);
-    if (!more) {
-        return base::Failure(more.error());
-    }
-    queue.candidates = *std::move(more);
-    queue.next = 0;
-    return {};
-}
-
-base::Result<std::vector<Queue>> due_queues(Connection& database, base::Instant now)
-{
-    const auto read = [](const Statement& row) {
-        return Queue{row.text(0), row.integer(1), {}, 0};
-    };
-    auto queues = database.all(kDuePartners, read, now.microseconds);
-    if (!queues) {
-        return queues;
-    }
-    for (auto& queue : *queues) {
-        if (const auto filled = refill(database, queue, now); !filled) {
-            return base::Failure(filled.error());
-        }
-    }
-    return queues;
+    const auto [ready, seq] = queue.last();
+    return database.all(kHeadsOf, read, queue.partner, now.microseconds, ready, seq);
 }
 
 }  // namespace
@@ -156,33 +112,28 @@ base::Result<void> postpone(Connection& database, std::string_view exchange, bas
 base::Result<std::vector<OutboxItem>> lease_due(Connection& database, base::Instant now,
                                                 std::size_t limit, std::int64_t lease_microseconds)
 {
-    auto queues = due_queues(database, now);
+    const auto read = [](const Statement& row) {
+        return PartnerQueue(row.text(0), row.integer(1));
+    };
+    auto queues = database.all(kDuePartners, read, now.microseconds);
     if (!queues) {
         return base::Failure(queues.error());
     }
+    auto chosen = share_fairly(*std::move(queues), limit, [&](const PartnerQueue& queue) {
+        return more_of(database, queue, now);
+    });
+    if (!chosen) {
+        return base::Failure(chosen.error());
+    }
     const base::Instant until{now.microseconds + lease_microseconds};
     std::vector<OutboxItem> leased;
-    while (leased.size() < limit) {
-        std::erase_if(*queues, [](const Queue& queue) { return queue.empty(); });
-        if (queues->empty()) {
-            break;
-        }
-        const auto queue =
-            std::min_element(queues->begin(), queues->end(),
-                             [](const Queue& a, const Queue& b) { return a.rank() < b.rank(); });
-        auto& candidate = queue->candidates[queue->next++];
-        ++queue->leased;
-        candidate.item.leased_until = until;
+    for (auto& candidate : *chosen) {
         const auto changed = database.run(kLease, until.microseconds, candidate.seq);
         if (!changed) {
             return base::Failure(changed.error());
         }
+        candidate.item.leased_until = until;
         leased.push_back(std::move(candidate.item));
-        if (queue->empty()) {
-            if (const auto filled = refill(database, *queue, now); !filled) {
-                return base::Failure(filled.error());
-            }
-        }
     }
     return leased;
 }

@@ -27,7 +27,7 @@ gateway::crypto::PrivateKey ledger_key()
 
 /// A store, its committer and the folder of the anchor.
 struct Node {
-    Node() : fresh(contract::engines().front()), committer(begin()) {}
+    Node() : fresh(contract::sqlite()), committer(begin()) {}
 
     std::unique_ptr<Committer> begin() { return Committer::start(*fresh.store, {}).value(); }
 

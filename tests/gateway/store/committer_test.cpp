@@ -59,7 +59,7 @@ Act act(const std::string& id, std::function<void(Ended)> done)
 /// The fixture of most tests: a SQLite store that can be told to fail, and its committer.
 struct Bench {
     explicit Bench(Committer::Options options = {})
-        : fresh(contract::engines().front()),
+        : fresh(contract::sqlite()),
           store(*fresh.store),
           committer(Committer::start(store, options).value())
     {
@@ -322,7 +322,7 @@ TEST_CASE("an act is told the latest published checkpoint", "[committer]")
 
 TEST_CASE("a stored tree that misses a tile is not continued", "[committer]")
 {
-    const contract::Fresh fresh(contract::engines().front());
+    const contract::Fresh fresh(contract::sqlite());
     Rows rows;
     rows.leaves = {{0, "leaf without tile"}};
     REQUIRE(fresh.store->commit(rows));

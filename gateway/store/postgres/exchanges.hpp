@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "gateway/store/postgres/connection.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store::postgres {
+
+/// Exchanges with their documents and payloads. send() puts a row into the open pipeline.
+[[nodiscard]] base::Result<void> send(Connection& database, const core::Exchange& exchange);
+[[nodiscard]] base::Result<void> send(Connection& database, const NamedDocument& document);
+/// A blob without wrapped key erases the one that is kept.
+[[nodiscard]] base::Result<void> send(Connection& database, const Blob& blob);
+[[nodiscard]] base::Result<void> send(Connection& database, const Transition& transition);
+
+[[nodiscard]] base::Result<std::optional<core::Exchange>> find_request(Connection& database,
+                                                                       std::string_view sender,
+                                                                       std::string_view jti);
+[[nodiscard]] base::Result<std::optional<core::Exchange>> find_exchange(Connection& database,
+                                                                        std::string_view id);
+[[nodiscard]] base::Result<std::vector<core::Exchange>> list_exchanges(
+    Connection& database, const ExchangeFilter& filter);
+[[nodiscard]] base::Result<std::vector<core::Document>> documents(Connection& database,
+                                                                  std::string_view exchange);
+[[nodiscard]] base::Result<std::optional<Blob>> find_blob(Connection& database,
+                                                          std::string_view exchange,
+                                                          std::string_view kind,
+                                                          std::uint32_t record);
+
+}  // namespace gateway::store::postgres

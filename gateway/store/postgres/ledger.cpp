@@ -1,0 +1,97 @@
+#include "gateway/store/postgres/ledger.hpp"
+
+#include <string>
+
+namespace gateway::store::postgres {
+namespace {
+
+constexpr std::string_view kAddLeaf = "insert into leaf (node, place, bytes) values ($1, $2, $3)";
+constexpr std::string_view kSize = "select coalesce(max(place) + 1, 0) from leaf where node = $1";
+constexpr std::string_view kLeaves =
+    "select place, bytes from leaf where node = $1 and place >= $2 order by place limit $3";
+
+constexpr std::string_view kPutTile =
+    "insert into tile (node, level, place, hashes) values ($1, $2, $3, $4)"
+    " on conflict (node, level, place) do update set hashes = excluded.hashes";
+constexpr std::string_view kTile =
+    "select hashes from tile where node = $1 and level = $2 and place = $3";
+
+constexpr std::string_view kSaveCheckpoint =
+    "insert into checkpoint (node, size, note) values ($1, $2, $3)"
+    " on conflict (node, size) do update set note = excluded.note";
+constexpr std::string_view kLatest =
+    "select note from checkpoint where node = $1 order by size desc limit 1";
+constexpr std::string_view kCovering =
+    "select note from checkpoint where node = $1 and size > $2 order by size limit 1";
+
+std::string read_text(const Row& row)
+{
+    return row.text(0);
+}
+
+/// The text found, or an empty one.
+base::Result<std::string> or_empty(base::Result<std::optional<std::string>> found)
+{
+    if (!found) {
+        return base::Failure(std::move(found).error());
+    }
+    return (*std::move(found)).value_or(std::string());
+}
+
+}  // namespace
+
+base::Result<void> send(Connection& database, std::string_view node, const Leaf& leaf)
+{
+    return database.send(1, kAddLeaf, node, leaf.index, leaf.bytes);
+}
+
+base::Result<void> send(Connection& database, std::string_view node, const evidence::Tile& tile)
+{
+    return database.send(1, kPutTile, node, tile.level, tile.index, tile.hashes);
+}
+
+base::Result<std::uint64_t> ledger_size(Connection& database, std::string_view node)
+{
+    const auto read = [](const Row& row) { return static_cast<std::uint64_t>(row.integer(0)); };
+    const auto size = database.first(kSize, read, node);
+    if (!size) {
+        return base::Failure(size.error());
+    }
+    return size->value_or(0);
+}
+
+base::Result<std::vector<Leaf>> leaves(Connection& database, std::string_view node,
+                                       std::uint64_t first, std::size_t count)
+{
+    const auto read = [](const Row& row) {
+        return Leaf{static_cast<std::uint64_t>(row.integer(0)), row.text(1)};
+    };
+    return database.all(kLeaves, read, node, first, static_cast<std::uint64_t>(count));
+}
+
+base::Result<std::string> tile(Connection& database, std::string_view node, std::uint32_t level,
+                               std::uint64_t index)
+{
+    return or_empty(database.first(kTile, read_text, node, level, index));
+}
+
+base::Result<void> save_checkpoint(Connection& database, std::string_view node, std::uint64_t size,
+                                   std::string_view note)
+{
+    const auto saved = database.run(kSaveCheckpoint, node, size, note);
+    return saved ? base::Result<void>() : base::Failure(saved.error());
+}
+
+base::Result<std::string> latest_checkpoint(Connection& database, std::string_view node)
+{
+    return or_empty(database.first(kLatest, read_text, node));
+}
+
+base::Result<std::string> checkpoint_covering(Connection& database, std::string_view node,
+                                              std::uint64_t index)
+{
+    auto covering = or_empty(database.first(kCovering, read_text, node, index));
+    return covering && covering->empty() ? latest_checkpoint(database, node) : covering;
+}
+
+}  // namespace gateway::store::postgres

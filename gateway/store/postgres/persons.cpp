@@ -1,0 +1,81 @@
+#include "gateway/store/postgres/persons.hpp"
+
+namespace gateway::store::postgres {
+namespace {
+
+constexpr std::string_view kAddLink =
+    "insert into person_link (system, value, person, since) values ($1, $2, $3, $4)"
+    " on conflict do nothing";
+constexpr std::string_view kFindPerson =
+    "select person from person_link where system = $1 and value = $2";
+
+constexpr std::string_view kPutResource =
+    "insert into resource (type, id, person, exchange, record, entry, updated)"
+    " values ($1, $2, $3, $4, $5, $6, $7)"
+    " on conflict (type, id) do update set person = excluded.person, exchange = excluded.exchange,"
+    " record = excluded.record, entry = excluded.entry, updated = excluded.updated";
+
+// The columns that read_resource() reads, in its order.
+constexpr std::string_view kResourcesOf =
+    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
+    " r.updated from resource r join exchange e on e.id = r.exchange"
+    " where r.person = $1 and r.person <> '' and r.type = $2 order by r.updated desc, r.id";
+constexpr std::string_view kEveryResourceOf =
+    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
+    " r.updated from resource r join exchange e on e.id = r.exchange"
+    " where r.person = $1 and r.person <> '' order by r.updated desc, r.id";
+constexpr std::string_view kFindResource =
+    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
+    " r.updated from resource r join exchange e on e.id = r.exchange"
+    " where r.type = $1 and r.id = $2";
+
+Resource read_resource(const Row& row)
+{
+    return {row.text(0),
+            row.text(1),
+            row.text(2),
+            row.text(3),
+            static_cast<std::uint32_t>(row.integer(4)),
+            static_cast<std::uint32_t>(row.integer(5)),
+            row.text(6),
+            row.text(7),
+            row.text(8),
+            {row.integer(9)}};
+}
+
+}  // namespace
+
+base::Result<void> send(Connection& database, const PersonLink& link)
+{
+    return database.send(0, kAddLink, link.system, link.value, link.person,
+                         link.since.microseconds);
+}
+
+base::Result<void> send(Connection& database, const Resource& resource)
+{
+    return database.send(1, kPutResource, resource.type, resource.id, resource.person,
+                         resource.exchange, resource.record, resource.entry,
+                         resource.updated.microseconds);
+}
+
+base::Result<std::optional<std::string>> find_person(Connection& database, std::string_view system,
+                                                     std::string_view value)
+{
+    const auto read = [](const Row& row) { return row.text(0); };
+    return database.first(kFindPerson, read, system, value);
+}
+
+base::Result<std::vector<Resource>> resources_of(Connection& database, std::string_view person,
+                                                 std::string_view type)
+{
+    return type.empty() ? database.all(kEveryResourceOf, read_resource, person)
+                        : database.all(kResourcesOf, read_resource, person, type);
+}
+
+base::Result<std::optional<Resource>> find_resource(Connection& database, std::string_view type,
+                                                    std::string_view id)
+{
+    return database.first(kFindResource, read_resource, type, id);
+}
+
+}  // namespace gateway::store::postgres

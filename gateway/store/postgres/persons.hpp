@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/store/postgres/connection.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store::postgres {
+
+/// The person index and where the readable resources stand.
+///
+/// send() puts a row into the open pipeline.
+[[nodiscard]] base::Result<void> send(Connection& database, const PersonLink& link);
+[[nodiscard]] base::Result<void> send(Connection& database, const Resource& resource);
+
+[[nodiscard]] base::Result<std::optional<std::string>> find_person(Connection& database,
+                                                                   std::string_view system,
+                                                                   std::string_view value);
+[[nodiscard]] base::Result<std::vector<Resource>> resources_of(Connection& database,
+                                                               std::string_view person,
+                                                               std::string_view type);
+[[nodiscard]] base::Result<std::optional<Resource>> find_resource(Connection& database,
+                                                                  std::string_view type,
+                                                                  std::string_view id);
+
+}  // namespace gateway::store::postgres

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/store/postgres/connection.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store::postgres {
+
+/// The store of many nodes in one PostgreSQL database. Each node has a ledger of its own; the rest
+/// is shared.
+///
+/// Threads:  any; each call has a connection of its own while it lasts.
+class PostgresStore final : public Store {
+public:
+    [[nodiscard]] static base::Result<std::unique_ptr<PostgresStore>> open(
+        const std::string& settings, const std::string& node);
+
+    base::Result<void> commit(const store::Rows& rows) override;
+
+    base::Result<std::optional<core::Exchange>> find_request(std::string_view sender,
+                                                             std::string_view jti) override;
+    base::Result<std::optional<core::Exchange>> find_exchange(std::string_view id) override;
+    base::Result<std::vector<core::Exchange>> list_exchanges(const ExchangeFilter& filter) override;
+    base::Result<std::vector<core::Document>> documents(std::string_view exchange) override;
+    base::Result<std::optional<Blob>> find_blob(std::string_view exchange, std::string_view kind,
+                                                std::uint32_t record) override;
+
+    base::Result<std::vector<OutboxItem>> lease_due(base::Instant now, std::size_t limit,
+                                                    std::int64_t lease_microseconds) override;
+    base::Result<void> postpone(std::string_view exchange, base::Instant due) override;
+    base::Result<std::optional<base::Instant>> next_due() override;
+    base::Result<std::size_t> outbox_size() override;
+
+    base::Result<std::optional<std::string>> find_person(std::string_view system,
+                                                         std::string_view value) override;
+    base::Result<std::vector<Resource>> resources_of(std::string_view person,
+                                                     std::string_view type) override;
+    base::Result<std::optional<Resource>> find_resource(std::string_view type,
+                                                        std::string_view id) override;
+
+    base::Result<std::uint64_t> ledger_size() override;
+    base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) override;
+    base::Result<std::string> tile(std::uint32_t level, std::uint64_t index) override;
+    base::Result<std::string> latest_checkpoint() override;
+    base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) override;
+    base::Result<std::string> checkpoint_covering(std::uint64_t index) override;
+
+    base::Result<std::vector<core::AuditEvent>> read_audit(std::string_view before,
+                                                           std::size_t limit) override;
+
+private:
+    PostgresStore(std::string settings, std::string node, Connection guard);
+
+    /// Runs `work(Connection&)` on a connection of its own.
+    template <class Work>
+    auto with(Work work) -> std::invoke_result_t<Work&, Connection&>;
+    /// The same in a transaction that need not survive a crash of the server: a lease lost has only
+    /// run out early.
+    template <class Work>
+    auto quickly(Work work) -> std::invoke_result_t<Work&, Connection&>;
+
+    [[nodiscard]] base::Result<Connection> take();
+
+    std::string settings_;
+    std::string node_;
+    Connection guard_;  ///< holds the lock that makes this node the only one of its name
+    std::mutex mutex_;
+    std::vector<Connection> idle_;
+};
+
+}  // namespace gateway::store::postgres

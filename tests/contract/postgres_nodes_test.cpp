@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "gateway/store/postgres/connection.hpp"
+#include "tests/contract/postgres_server.hpp"
+#include "tests/contract/samples.hpp"
+
+using namespace contract;
+using base::Errc;
+using gateway::store::open_postgres;
+using gateway::store::Rows;
+
+namespace {
+
+/// Two nodes on one database.
+struct Nodes {
+    std::string settings = PostgresServer::instance().fresh_schema();
+    std::unique_ptr<gateway::store::Store> a = open_postgres(settings, "a").value();
+    std::unique_ptr<gateway::store::Store> b = open_postgres(settings, "b").value();
+};
+
+}  // namespace
+
+TEST_CASE("each node keeps a ledger of its own, and all see every exchange", "[postgres]")
+{
+    if (!PostgresServer::available()) {
+        return;
+    }
+    const Nodes nodes;
+    auto rows = rows_of("e1");
+    rows.leaves = {{0, "of a"}};
+    REQUIRE(nodes.a->commit(rows));
+    rows = rows_of("e2");
+    rows.leaves = {{0, "of b"}};
+    REQUIRE(nodes.b->commit(rows));
+
+    CHECK(nodes.a->leaves(0, 9).value().at(0).bytes == "of a");
+    CHECK(nodes.b->leaves(0, 9).value().at(0).bytes == "of b");
+    CHECK(nodes.a->list_exchanges({}).value().size() == 2);
+    auto repeat = rows_of("e3");
+    repeat.exchanges[0].jti = "jti of e1";
+    const auto refused = nodes.b->commit(repeat);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::replayed);
+}
+
+TEST_CASE("a node runs once", "[postgres]")
+{
+    if (!PostgresServer::available()) {
+        return;
+    }
+    Nodes nodes;
+
+    const auto second = open_postgres(nodes.settings, "a");
+
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == Errc::store_failed);
+    nodes.a.reset();
+    CHECK(open_postgres(nodes.settings, "a"));
+}
+
+TEST_CASE("a node goes on by itself after the server dropped its connections", "[postgres]")
+{
+    if (!PostgresServer::available()) {
+        return;
+    }
+    const Nodes nodes;
+    REQUIRE(nodes.a->commit(rows_of("e1")));
+    auto admin = gateway::store::postgres::Connection::open(nodes.settings).value();
+    REQUIRE(
+        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                      " where pid <> pg_backend_pid() and usename = current_user"));
+
+    CHECK(nodes.a->commit(rows_of("e2")));
+
+    CHECK(nodes.a->list_exchanges({}).value().size() == 2);
+}
+
+TEST_CASE("two nodes that add, lease and finish at once keep order and lose nothing", "[postgres]")
+{
+    if (!PostgresServer::available()) {
+        return;
+    }
+    constexpr int kItems = 60;
+    constexpr int kPersons = 3;
+    Nodes nodes;
+    std::mutex mutex;
+    std::map<std::string, std::vector<int>> added;      // by person, in the order of commits
+    std::map<std::string, std::vector<int>> delivered;  // by person
+    std::atomic<int> left = 2 * kItems;
+    std::atomic<bool> failed = false;
+
+    const auto add = [&](gateway::store::Store& store, int first) {
+        for (int i = first; i < first + kItems; ++i) {
+            const auto person = "p" + std::to_string(i % kPersons);
+            auto rows = rows_of("e" + std::to_string(i));
+            rows.outbox = {item("e" + std::to_string(i), "partner", person)};
+            failed = failed || !store.commit(rows);
+            const std::scoped_lock lock(mutex);
+            added[person].push_back(i);
+        }
+    };
+    const auto deliver = [&](gateway::store::Store& store) {
+        for (int i = 0; left > 0 && i < 20'000; ++i) {
+            const auto leased = store.lease_due({1}, 4, 1'000'000'000).value();
+            for (const auto& one : leased) {
+                {
+                    const std::scoped_lock lock(mutex);
+                    delivered[one.person].push_back(std::stoi(one.exchange.substr(1)));
+                }
+                Rows rows;
+                rows.outbox_done = {one.exchange};
+                failed = failed || !store.commit(rows);
+                --left;
+            }
+        }
+    };
+    std::vector<std::thread> threads;
+    threads.emplace_back(add, std::ref(*nodes.a), 0);
+    threads.emplace_back(add, std::ref(*nodes.b), 1000);
+    threads.emplace_back(deliver, std::ref(*nodes.a));
+    threads.emplace_back(deliver, std::ref(*nodes.b));
+    for (auto& thread : threads) {
+        thread.join();
+    }
+
+    CHECK_FALSE(failed);
+    CHECK(left == 0);
+    CHECK(nodes.a->outbox_size().value() == 0);
+    for (auto& [person, order] : delivered) {
+        CAPTURE(person);
+        std::vector<int> of_a;
+        std::vector<int> of_b;
+        for (const auto number : order) {
+            (number < 1000 ? of_a : of_b).push_back(number);
+        }
+        CHECK(std::is_sorted(of_a.begin(), of_a.end()));  // each node's own order is kept
+        CHECK(std::is_sorted(of_b.begin(), of_b.end()));
+        CHECK(std::adjacent_find(of_a.begin(), of_a.end()) == of_a.end());  // nothing twice
+        CHECK(std::adjacent_find(of_b.begin(), of_b.end()) == of_b.end());
+        CHECK(order.size() == added[person].size());
+    }
+}
