@@ -65,7 +65,8 @@ std::string normalised(std::string_view text)
 {
     std::string out;
     bool blank = false;
-    for (const char c : base::trim(base::to_lower_ascii(text))) {
+    const auto lower = base::to_lower_ascii(text);
+    for (const char c : base::trim(lower)) {
         const bool now = c == ' ' || c == '\t' || c == '\n' || c == '\r';
         if (!now || !blank) {
             out.push_back(now ? ' ' : c);
