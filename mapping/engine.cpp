@@ -88,7 +88,7 @@ private:
                 continue;
             }
             auto& root = *work_.made[*made].resource;
-            Frame frame(work_.plan.maps[placement.map], root, *made);
+            Frame frame(work_.plan.maps[placement.map], root, *made, memory_);
             frame.conditional = !placement.when.always();
             runner_.apply(frame, scope);
             if (work_.made[*made].touched) {
@@ -175,7 +175,8 @@ private:
         if (!to) {
             return false;
         }
-        Frame frame(work_.plan.maps[link.map], *work_.made[later.from].resource, later.from);
+        Frame frame(work_.plan.maps[link.map], *work_.made[later.from].resource, later.from,
+                    link_memory_);
         refer(runner_.node_at(frame, link.slot, 0, 1, later.segment), *to);
         return true;
     }
@@ -229,7 +230,35 @@ private:
     void complete(std::uint32_t number)
     {
         const auto one = work_.made[number];
-        const auto known = work_.plan.completions.find(one.type->name);
+        complete(*one.resource, *one.type, number, one.segment);
+        if (work_.plan.completed_inside.contains(one.type->name)) {
+            complete_inside(*one.resource, *one.type, number, one.segment);
+        }
+        prune(*one.resource);
+    }
+
+    /// The parts of a resource that have completions of their own: "Appointment.participant".
+    void complete_inside(r4::Node& node, const r4::Type& type, std::uint32_t number,
+                         std::uint32_t segment)
+    {
+        for (auto* child = node.first; child != nullptr; child = child->next) {
+            const auto* const element = r4::find_element(type, child->name);
+            if (element == nullptr || r4::type_of(*element).kind != r4::TypeKind::backbone) {
+                continue;
+            }
+            const auto& inner = r4::type_of(*element);
+            const bool array = child->kind == r4::Kind::array;
+            for (auto* item = array ? child->first : child; item != nullptr;
+                 item = array ? item->next : nullptr) {
+                complete(*item, inner, number, segment);
+                complete_inside(*item, inner, number, segment);
+            }
+        }
+    }
+
+    void complete(r4::Node& node, const r4::Type& type, std::uint32_t number, std::uint32_t segment)
+    {
+        const auto known = work_.plan.completions.find(type.name);
         if (known == work_.plan.completions.end()) {
             return;
         }
@@ -240,18 +269,17 @@ private:
             while (map.slots[top].parent != 0) {
                 top = map.slots[top].parent;
             }
-            only.push_back(!has(*one.resource, *one.type, *map.slots[top].element));
+            only.push_back(!has(node, type, *map.slots[top].element));
         }
-        Frame frame(map, *one.resource, number);
+        Frame frame(map, node, number, memory_);
         runner_.apply(frame,
                       {.tree = work_.source,
                        .neighbours = binding_,
-                       .segment = one.segment,
-                       .value = work_.source.whole(one.segment),
+                       .segment = segment,
+                       .value = work_.source.whole(segment),
                        .translated = false,
                        .row = {}},
                       &only);
-        prune(*one.resource);
     }
 
     /// Whether a resource has the element, in any of its choices.
@@ -271,6 +299,8 @@ private:
     MapRunner runner_;
     std::vector<std::unordered_map<std::uint32_t, std::uint32_t>> made_in_;  ///< by group
     std::vector<Later> later_;
+    std::vector<r4::Node*> memory_;
+    std::vector<r4::Node*> link_memory_;
 };
 
 }  // namespace

@@ -230,25 +230,51 @@ private:
         }
     }
 
+    static r4::Node* twin_among(r4::Node& first, const r4::Node& item)
+    {
+        for (auto* other = &first; other != &item; other = other->next) {
+            if (equal(*other, item)) {
+                return other;
+            }
+        }
+        return nullptr;
+    }
+
+    static r4::Node* twin_in(const std::unordered_multimap<std::uint64_t, r4::Node*>& seen,
+                             const r4::Node& item)
+    {
+        const auto [from, to] = seen.equal_range(hash_of(item));
+        const auto twin =
+            std::find_if(from, to, [&](const auto& other) { return equal(*other.second, item); });
+        return twin == to ? nullptr : twin->second;
+    }
+
+    static constexpr std::size_t kFew = 8;
+
     void drop_repeated_items(r4::Node& resource)
     {
         for (auto& array : resource) {
             if (array.kind != r4::Kind::array || array.first == array.last) {
                 continue;
             }
-            std::unordered_multimap<std::uint64_t, r4::Node*> seen;
+            std::unordered_multimap<std::uint64_t, r4::Node*> seen;  // for arrays that are long
+            std::size_t count = 0;
             r4::Node* last = nullptr;
             for (auto* item = array.first; item != nullptr; item = item->next) {
-                const auto hash = hash_of(*item);
-                const auto [from, to] = seen.equal_range(hash);
-                const auto twin = std::find_if(
-                    from, to, [&](const auto& other) { return equal(*other.second, *item); });
-                if (twin != to) {
-                    work_.same.emplace_back(item, twin->second);
+                auto* const twin =
+                    count < kFew ? twin_among(*array.first, *item) : twin_in(seen, *item);
+                if (twin != nullptr) {
+                    work_.same.emplace_back(item, twin);
                     last->next = item->next;
-                } else {
-                    seen.emplace(hash, item);
-                    last = item;
+                    continue;
+                }
+                last = item;
+                if (++count == kFew) {
+                    for (auto* known = array.first; known != item->next; known = known->next) {
+                        seen.emplace(hash_of(*known), known);
+                    }
+                } else if (count > kFew) {
+                    seen.emplace(hash_of(*item), item);
                 }
             }
             array.last = last;

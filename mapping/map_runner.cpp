@@ -12,8 +12,6 @@ namespace {
 
 namespace r4 = fhir::r4;
 
-constexpr int kDeepest = 24;  ///< maps inside maps; a package that goes round stops here
-
 /// Which numbers of the next level a view holds, as bits (63 and above share one).
 std::uint64_t presence(const SourceTree& tree, const View& view) noexcept
 {
@@ -166,27 +164,24 @@ void MapRunner::ignore(const Rule& rule, const View& view)
 void MapRunner::write(Frame& frame, const Rule& rule, const Scope& scope, const View& view,
                       std::uint32_t repetition)
 {
-    std::string joined;
-    std::vector<const Leaf*> used;
+    auto& used = used_;  // one value is written at a time: the memory is used again
+    used.clear();
+    std::string_view joined;
     if (rule.parts.empty()) {
         used.push_back(work_.source.head(view));
-    }
-    for (const auto& part : rule.parts) {
-        used.push_back(part.place ? work_.source.head(scope.resolve(*part.place)) : nullptr);
-    }
-    for (std::size_t i = 0; i < used.size(); ++i) {
-        if (used[i] != nullptr && used[i]->null) {
+        if (used.front() == nullptr || used.front()->null) {
             return;  // an explicit nothing is never written as a value
         }
-        const auto part = used[i] != nullptr ? text_at(*used[i], rule) : std::string_view{};
-        if (!part) {
+        const auto text = text_at(*used.front(), rule);
+        if (!text) {
             return;
         }
-        joined.append(rule.parts.empty() ? "" : rule.parts[i].literal).append(*part);
-    }
-    std::erase(used, nullptr);
-    if (rule.parts.size() > 1) {
-        joined = std::string(base::trim(joined));  // a part that is missing leaves no blank
+        joined = *text;
+    } else {
+        if (!join(rule, scope)) {
+            return;
+        }
+        joined = rule.parts.size() > 1 ? base::trim(joined_) : std::string_view(joined_);
     }
     if (joined.empty() || (used.empty() && !rule.constant)) {
         return;
@@ -207,6 +202,27 @@ void MapRunner::write(Frame& frame, const Rule& rule, const Scope& scope, const 
     }
     mark_decided(rule.decided, scope, node, &rule, nullptr);
     touch(frame, rule, rule.repeat_depth, repetition);
+}
+
+/// Joins the parts of a value into joined_ and gathers their leaves; false: one cannot be said.
+bool MapRunner::join(const Rule& rule, const Scope& scope)
+{
+    joined_.clear();
+    for (const auto& part : rule.parts) {
+        joined_.append(part.literal);
+        const auto* const leaf =
+            part.place ? work_.source.head(scope.resolve(*part.place)) : nullptr;
+        if (leaf == nullptr) {
+            continue;
+        }
+        const auto text = leaf->null ? std::nullopt : text_at(*leaf, rule);
+        if (!text) {
+            return false;
+        }
+        joined_.append(*text);
+        used_.push_back(leaf);
+    }
+    return true;
 }
 
 void MapRunner::descend(Frame& frame, const Rule& rule, const Scope& scope, View view,
@@ -244,7 +260,7 @@ void MapRunner::descend(Frame& frame, const Rule& rule, const Scope& scope, View
     if (rule.slot == 0 && work_.plan.maps[rule.map].slots.empty()) {
         return;
     }
-    Frame nested(work_.plan.maps[rule.map], node, made);
+    Frame nested(work_.plan.maps[rule.map], node, made, memory_[static_cast<std::size_t>(depth_)]);
     nested.element = rule.slot == 0 ? frame.element : slot.element;
     nested.conditional = frame.conditional || !rule.when.always();
     apply(nested, inner);

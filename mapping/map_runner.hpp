@@ -16,20 +16,24 @@ struct Frame {
     const fhir::r4::Element* element = nullptr;  ///< of the root, when it is a primitive
     std::uint32_t made = 0;                      ///< resource the root stands in
     bool conditional = false;                    ///< the row that began it had a condition
-    std::vector<fhir::r4::Node*> nodes;          ///< by slot, of repetition 1
+    std::vector<fhir::r4::Node*>& nodes;         ///< by slot, of repetition 1
     std::unordered_map<std::uint64_t, fhir::r4::Node*> more;  ///< of the others
 
-    Frame(const Map& of, fhir::r4::Node& at, std::uint32_t in)
-        : map(&of), root(&at), made(in), nodes(of.slots.size())
+    /// `memory` is the frame's own while it lives.
+    Frame(const Map& of, fhir::r4::Node& at, std::uint32_t in, std::vector<fhir::r4::Node*>& memory)
+        : map(&of), root(&at), made(in), nodes(memory)
     {
+        nodes.assign(of.slots.size(), nullptr);
         nodes[0] = &at;
     }
 };
 
+constexpr int kDeepest = 24;  ///< maps inside maps; a package that goes round stops here
+
 /// Applies maps to parts of the source. One per record.
 class MapRunner {
 public:
-    explicit MapRunner(Work& work) : work_(work) {}
+    explicit MapRunner(Work& work) : work_(work), memory_(kDeepest + 1) {}
 
     /// Tries every rule of the frame's map on a value or a segment.
     /// `only`: which rules (all when nullptr).
@@ -49,6 +53,7 @@ private:
               std::uint32_t repetition);
     void write(Frame& frame, const Rule& rule, const Scope& scope, const View& view,
                std::uint32_t repetition);
+    [[nodiscard]] bool join(const Rule& rule, const Scope& scope);
     void descend(Frame& frame, const Rule& rule, const Scope& scope, View view,
                  std::uint32_t repetition);
     [[nodiscard]] bool choice_taken(Frame& frame, const Rule& rule, std::uint32_t repetition,
@@ -68,6 +73,9 @@ private:
 
     Work& work_;
     int depth_ = 0;
+    std::vector<std::vector<fhir::r4::Node*>> memory_;  ///< of nested frames, by depth
+    std::string joined_;
+    std::vector<const Leaf*> used_;
 };
 
 }  // namespace mapping

@@ -1,3 +1,4 @@
+#include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/primitives.hpp"
 #include "mapping/convert.hpp"
 #include "mapping/map_runner.hpp"
@@ -19,6 +20,7 @@ r4::Node& array_of(r4::Document& document, r4::Node& parent, std::string_view na
 bool MapRunner::translate(r4::Node& node, const r4::Type& type, const Rule& rule, const Leaf& leaf,
                           std::string_view code)
 {
+    code = base::trim(code);
     const auto& vocabulary = work_.plan.vocabularies[*rule.vocab];
     const auto* const found = vocabulary.find(std::string(code));
     if (found == nullptr || found->code.empty()) {
@@ -60,10 +62,11 @@ bool MapRunner::set(r4::Node& node, const r4::Type& type, const r4::Element* ele
 {
     const auto primitive = r4::primitive_of(type);
     const auto path = element != nullptr ? element->path : type.name;
+    const bool uri = primitive == r4::Primitive::uri;
+    const bool said = rule.constant || (leaf != nullptr && rule.vocab && !uri);
     auto converted =
-        rule.constant || (leaf != nullptr && rule.vocab)
-            ? std::optional(Converted{std::string(text), false})
-            : convert(text, primitive, {rule.convert, work_.source.notation, work_.zone});
+        said ? std::optional(Converted{std::string(text), false})
+             : convert(text, primitive, {rule.convert, work_.source.notation, work_.zone});
     if (!converted) {
         if (leaf != nullptr) {
             tell(*leaf, base::Severity::warning, base::Errc::malformed_value, rule, path,

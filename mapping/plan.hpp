@@ -144,7 +144,8 @@ struct Plan {
     std::map<std::string, std::vector<Key>, std::less<>> keys;             ///< by resource type
     std::map<std::string, std::uint32_t, std::less<>> completions;  ///< type to map Complete[Type]
     std::map<std::string, rules::RulePack, std::less<>> checks;     ///< by GIIS profile
-    std::vector<std::string> instances;                             ///< names of instances
+    std::set<std::string, std::less<>> completed_inside;  ///< resources with parts completed
+    std::vector<std::string> instances;                   ///< names of instances
     std::string digest;
 };
 

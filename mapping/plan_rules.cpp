@@ -79,6 +79,7 @@ private:
         const auto number = context_.declare(name, *type);
         if (name.starts_with("Complete[")) {
             context_.plan.completions[std::string(type->name)] = number;
+            context_.plan.completed_inside.emplace(type->name.substr(0, type->name.find('.')));
         }
     }
 

@@ -40,12 +40,26 @@ View SourceTree::whole(std::uint32_t segment) const noexcept
 
 View SourceTree::select(const View& view, std::uint32_t number) const noexcept
 {
-    const auto numbered = [level = view.level](const Leaf& leaf) { return number_at(leaf, level); };
-    const auto begin = leaves.begin() + view.first;
-    const auto end = leaves.begin() + view.last;
-    const auto found = std::ranges::equal_range(begin, end, number, {}, numbered);
-    return {view.segment, static_cast<std::uint32_t>(found.begin() - leaves.begin()),
-            static_cast<std::uint32_t>(found.end() - leaves.begin()), below(view.level)};
+    constexpr std::uint32_t kFew = 16;
+    auto first = view.first;
+    if (view.last - view.first > kFew) {
+        const auto numbered = [level = view.level](const Leaf& leaf) {
+            return number_at(leaf, level);
+        };
+        first = static_cast<std::uint32_t>(std::ranges::lower_bound(leaves.begin() + view.first,
+                                                                    leaves.begin() + view.last,
+                                                                    number, {}, numbered) -
+                                           leaves.begin());
+    } else {
+        while (first < view.last && number_at(leaves[first], view.level) < number) {
+            ++first;
+        }
+    }
+    auto last = first;
+    while (last < view.last && number_at(leaves[last], view.level) == number) {
+        ++last;
+    }
+    return {view.segment, first, last, below(view.level)};
 }
 
 std::uint32_t SourceTree::repetitions(const View& field) const noexcept
