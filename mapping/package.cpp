@@ -121,7 +121,8 @@ private:
                 package_.codes.push_back({cell[0], cell[1], cell[2], cell[3], cell[4]});
                 break;
             case Table::structures:
-                package_.structures.push_back({cell[0], cell[1], cell[2] == "*", place});
+                package_.structures.push_back(
+                    {cell[0], cell[1], cell[2].ends_with('*'), cell[2].starts_with("1.."), place});
                 break;
             case Table::events:
                 package_.events.push_back({cell[0], cell[1]});

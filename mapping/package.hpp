@@ -45,6 +45,7 @@ struct StructureRow {
     std::string structure;
     std::string path;  ///< "INSURANCE.IN1"; a group ends with a dot: "INSURANCE."
     bool repeats = false;
+    bool required = false;
     RowPlace place;
 };
 

@@ -30,7 +30,7 @@ private:
             for (const auto& row : package.structures) {
                 auto& profile = context_.plan.profiles[row.structure];
                 profile.package = i;
-                profile.structure.add(row.path, row.repeats);
+                profile.structure.add(row.path, row.repeats, row.required);
             }
             for (const auto& row : package.events) {
                 context_.plan.events[row.event] = row.structure;

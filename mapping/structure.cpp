@@ -6,7 +6,7 @@
 
 namespace mapping {
 
-std::uint32_t Structure::add(std::string_view path, bool repeats)
+std::uint32_t Structure::add(std::string_view path, bool repeats, bool required)
 {
     const bool group = path.ends_with('.');
     if (group) {
@@ -37,6 +37,7 @@ std::uint32_t Structure::add(std::string_view path, bool repeats)
         node = added;
     }
     nodes[node].repeats = repeats;
+    nodes[node].required = required;
     return node;
 }
 
@@ -71,20 +72,7 @@ void Binding::bind(std::uint32_t segment, std::string_view name)
     auto& bound = bound_[segment];
     bound.group = open_.back().instance;
     if (tree_.segments[segment].readable && !advance(name, bound)) {
-        std::vector<std::uint32_t> path;
-        if (find_below(0, name, path)) {  // from the beginning: it came too late
-            bound.misplaced = true;
-            // It joins the groups of its path that are open, and opens none but the missing ones.
-            std::size_t shared = 0;
-            while (shared + 1 < path.size() && shared + 1 < open_.size() &&
-                   groups_[open_[shared + 1].instance].node == path[shared]) {
-                ++shared;
-            }
-            const auto kept = open_;
-            open_.resize(shared + 1);
-            enter({path.begin() + static_cast<std::ptrdiff_t>(shared), path.end()}, bound);
-            open_ = kept;
-        }
+        bound.misplaced = step_back(name, bound);
     }
     remember(bound.group, segment);
 }
@@ -117,7 +105,7 @@ bool Binding::advance(std::string_view name, Bound& found)
                 continue;
             }
             path.assign(1, child);
-            if (candidate.group ? find_below(child, name, path) : candidate.name == name) {
+            if (candidate.group ? find_below(child, name, true, path) : candidate.name == name) {
                 open_.resize(level + 1);
                 open_.back().child = static_cast<std::uint32_t>(i);
                 open_.back().used = true;
@@ -129,16 +117,40 @@ bool Binding::advance(std::string_view name, Bound& found)
     return false;
 }
 
-bool Binding::find_below(std::uint32_t node, std::string_view name,
+/// What came too early, too late or without the segment that begins its group: the place of its
+/// name in the innermost open group that has one.
+bool Binding::step_back(std::string_view name, Bound& found)
+{
+    std::vector<std::uint32_t> path;
+    for (auto level = open_.size(); level-- > 0;) {
+        path.clear();
+        if (!find_below(groups_[open_[level].instance].node, name, false, path)) {
+            continue;
+        }
+        const auto kept = open_;
+        open_.resize(level + 1);
+        enter(path, found);
+        if (path.size() == 1) {
+            open_ = kept;  // a stray line; what follows goes on where it was
+        }
+        return true;
+    }
+    return false;
+}
+
+bool Binding::find_below(std::uint32_t node, std::string_view name, bool strictly,
                          std::vector<std::uint32_t>& path) const
 {
     for (const auto child : structure_.nodes[node].children) {
         path.push_back(child);
         const auto& candidate = structure_.nodes[child];
-        if (candidate.group ? find_below(child, name, path) : candidate.name == name) {
+        if (candidate.group ? find_below(child, name, strictly, path) : candidate.name == name) {
             return true;
         }
         path.pop_back();
+        if (strictly && candidate.required) {
+            return false;
+        }
     }
     return false;
 }

@@ -20,6 +20,7 @@ struct StructureNode {
     std::uint16_t depth = 0;
     bool group = false;
     bool repeats = false;
+    bool required = false;  ///< nothing after it in its group can begin the group
     std::vector<std::uint32_t> children;
 };
 
@@ -28,7 +29,7 @@ struct Structure {
     std::vector<StructureNode> nodes{StructureNode{.group = true}};
 
     /// Adds "A.B.SEG" below existing groups (made when they are missing). The node's number.
-    std::uint32_t add(std::string_view path, bool repeats);
+    std::uint32_t add(std::string_view path, bool repeats, bool required = false);
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view path) const;
 };
 
@@ -69,7 +70,9 @@ private:
     void bind(std::uint32_t segment, std::string_view name);
     void remember(std::uint32_t group, std::uint32_t segment);
     [[nodiscard]] bool advance(std::string_view name, Bound& found);
-    [[nodiscard]] bool find_below(std::uint32_t node, std::string_view name,
+    [[nodiscard]] bool step_back(std::string_view name, Bound& found);
+    /// `strictly`: only where nothing required comes before.
+    [[nodiscard]] bool find_below(std::uint32_t node, std::string_view name, bool strictly,
                                   std::vector<std::uint32_t>& path) const;
     void enter(const std::vector<std::uint32_t>& path, Bound& found);
 

@@ -304,6 +304,9 @@ base::Result<SourceTree> read(std::string_view bytes, const MessageBounds& bound
         while (at < end && text[at] == '\n') {
             ++at;  // CRLF
         }
+        while (end > at && text[end - 1] == '\x1c') {
+            --end;  // the end of an MLLP frame
+        }
         if (end > at) {
             reader.read_line(at, end);
         }

@@ -40,7 +40,8 @@ bool holds(std::string_view text, std::uint32_t segment)
     INFO(text);
     REQUIRE(condition);
     const FirstOfName neighbours(*tree);
-    return condition->holds(mapping::Scope{*tree, neighbours, segment, tree->whole(segment), false, {}});
+    return condition->holds(
+        mapping::Scope{*tree, neighbours, segment, tree->whole(segment), false, {}});
 }
 
 }  // namespace

@@ -384,7 +384,8 @@ class Generator:
                     places[identifier] = path if seen[path] == 1 else f"{path}({seen[path]})"
                     repeats = row[5] == "-1" or "{" in row[2]
                     structures.append([name, places[identifier] + ("." if group else ""),
-                                       "*" if repeats else "1", row[3].replace("--- ", "")])
+                                       ("1" if row[4] == "1" else "0") + ".." +
+                                       ("*" if repeats else "1"), row[3].replace("--- ", "")])
                 if group or not row[9]:
                     continue
                 number[path] += 1
