@@ -211,6 +211,19 @@ private:
         }
     }
 
+    template <class T>
+    void take(const toml::node& node, const std::string& name, const PathsSetting<T>& slot, T& into)
+    {
+        const auto* const items = node.as_array();
+        if (items == nullptr || (!items->empty() && !items->is_homogeneous<std::string>())) {
+            fault(node.source(), name, {"una lista de rutas", "an array of paths"}, type_of(node));
+            return;
+        }
+        for (const auto& item : *items) {
+            (into.*slot.member).push_back(resolve(item.value_or(std::string())));
+        }
+    }
+
     std::string file_;
     std::string folder_;
     std::vector<base::Error> faults_;

@@ -17,6 +17,7 @@ struct Institution {
     std::vector<std::string> roles;  ///< sender, receiver, auditor, privacy-officer, administrator
     std::string tls_thumbprint;      ///< hex SHA-256 of its TLS certificate; empty: the URI in a
                                      ///< trusted certificate is enough
+    std::vector<std::string> signing_certificates;  ///< PEM files of what it signs JWS with
     std::string delivery_url;  ///< https://… where it receives; empty: it fetches from its mailbox
 };
 

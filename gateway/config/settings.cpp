@@ -98,6 +98,7 @@ constexpr Setting<Institution> kInstitution[] = {
     {"clues", false, TextSetting<Institution>{&Institution::clues, &kAny}, "CLUES of its main establishment."},
     {"roles", true, TextsSetting<Institution>{&Institution::roles, &kRole}, "What it may do: sender, receiver, auditor, privacy-officer, administrator."},
     {"tls_thumbprint", false, TextSetting<Institution>{&Institution::tls_thumbprint, &kThumbprint}, "Hex SHA-256 of its TLS certificate; empty: the URI in a trusted certificate is enough."},
+    {"signing_certificates", false, PathsSetting<Institution>{&Institution::signing_certificates}, "PEM certificates it signs requests and countersignatures with."},
     {"delivery_url", false, TextSetting<Institution>{&Institution::delivery_url, &kUrl}, "Where it receives; empty: it fetches from its mailbox."},
 };
 

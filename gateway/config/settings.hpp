@@ -44,13 +44,18 @@ struct TextsSetting {
     const Form* form;
 };
 
+template <class T>
+struct PathsSetting {
+    std::vector<std::string> T::*member;
+};
+
 /// One row: the parser, the bounds, the unknown-key error and the manual are all read from it.
 /// The default is what a fresh `T` holds.
 template <class T>
 struct Setting {
     using Slot = std::variant<TextSetting<T>, PathSetting<T>, NumberSetting<T, std::uint16_t>,
                               NumberSetting<T, std::uint32_t>, NumberSetting<T, std::uint64_t>,
-                              FlagSetting<T>, TextsSetting<T>>;
+                              FlagSetting<T>, TextsSetting<T>, PathsSetting<T>>;
     std::string_view name;
     bool required;
     Slot slot;

@@ -75,6 +75,13 @@ struct Transition {
     std::string code;  ///< catalogue id, or empty
 };
 
+/// A document that the evidence of many exchanges shares: an agreement's version, a certificate.
+/// The owner's name holds the digest of what it names, so the first one kept is the one.
+struct SharedDocument {
+    std::string owner;  ///< "agreement/<hex>", "certificate/<x5t>"
+    core::Document document;
+};
+
 struct NamedDocument {
     std::string exchange;
     core::Document document;
@@ -86,6 +93,7 @@ struct Rows {
     std::vector<evidence::Tile> tiles;  ///< replaced by (level, index)
     std::vector<core::Exchange> exchanges;
     std::vector<NamedDocument> documents;
+    std::vector<SharedDocument> shared;  ///< kept as it is when (owner, name) exists
     std::vector<Blob> blobs;
     std::vector<PersonLink> persons;       ///< kept as it is when (system, value) exists
     std::vector<Resource> resources;       ///< replaced by (type, id)
@@ -122,6 +130,7 @@ public:
     virtual base::Result<std::vector<core::Exchange>> list_exchanges(
         const ExchangeFilter& filter) = 0;
     virtual base::Result<std::vector<core::Document>> documents(std::string_view exchange) = 0;
+    virtual base::Result<std::vector<core::Document>> shared_documents(std::string_view owner) = 0;
     virtual base::Result<std::optional<Blob>> find_blob(std::string_view exchange,
                                                         std::string_view kind,
                                                         std::uint32_t record) = 0;

@@ -20,6 +20,7 @@ public:
     Maybe<gateway::core::Exchange> find_exchange(View id) override { return inner_.find_exchange(id); }
     List<gateway::core::Exchange> list_exchanges(const gateway::store::ExchangeFilter& filter) override { return inner_.list_exchanges(filter); }
     List<gateway::core::Document> documents(View exchange) override { return inner_.documents(exchange); }
+    List<gateway::core::Document> shared_documents(View owner) override { return inner_.shared_documents(owner); }
     Maybe<gateway::store::Blob> find_blob(View exchange, View kind, std::uint32_t record) override { return inner_.find_blob(exchange, kind, record); }
     List<gateway::store::OutboxItem> lease_due(base::Instant now, std::size_t limit, std::int64_t lease) override { return inner_.lease_due(now, limit, lease); }
     Result<void> postpone(View exchange, base::Instant due) override { return inner_.postpone(exchange, due); }

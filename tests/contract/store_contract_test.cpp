@@ -36,6 +36,24 @@ TEST_CASE("what was committed is found again, whole, after the store is opened a
     CHECK(fhir->sealed.bytes == "bytes");
 }
 
+TEST_CASE("what many exchanges share is kept once, as it came first", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    gateway::store::Rows rows;
+    rows.shared = {{"certificate/x", {"certificate.pem", "first"}},
+                   {"agreement/y", {"agreement.json", "{}"}}};
+    REQUIRE(fresh.store->commit(rows));
+    rows.shared = {{"certificate/x", {"certificate.pem", "second"}}};
+    REQUIRE(fresh.store->commit(rows));
+
+    const auto kept = fresh.store->shared_documents("certificate/x").value();
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].bytes == "first");
+    CHECK(fresh.store->shared_documents("certificate/z").value().empty());
+}
+
 TEST_CASE("what was never committed is absent, not an error", "[contract]")
 {
     const auto engine = GENERATE(from_range(engines()));

@@ -13,6 +13,10 @@ constexpr std::string_view kAddExchange =
     " $19)";
 constexpr std::string_view kAddDocument =
     "insert into document (exchange, name, bytes) values ($1, $2, $3)";
+constexpr std::string_view kAddShared =
+    "insert into shared_document (owner, name, bytes) values ($1, $2, $3) on conflict do nothing";
+constexpr std::string_view kSharedDocuments =
+    "select name, bytes from shared_document where owner = $1 order by name";
 constexpr std::string_view kAddBlob =
     "insert into blob (exchange, kind, record, wrapped_key, bytes) values ($1, $2, $3, $4, $5)";
 constexpr std::string_view kEraseBlob =
@@ -97,6 +101,11 @@ base::Result<void> send(Connection& database, const NamedDocument& document)
                          document.document.bytes);
 }
 
+base::Result<void> send(Connection& database, const SharedDocument& shared)
+{
+    return database.send(0, kAddShared, shared.owner, shared.document.name, shared.document.bytes);
+}
+
 base::Result<void> send(Connection& database, const Blob& blob)
 {
     return blob.sealed.wrapped_key.empty()
@@ -138,6 +147,13 @@ base::Result<std::vector<core::Document>> documents(Connection& database, std::s
 {
     const auto read = [](const Row& row) { return core::Document{row.text(0), row.text(1)}; };
     return database.all(kDocuments, read, exchange);
+}
+
+base::Result<std::vector<core::Document>> shared_documents(Connection& database,
+                                                           std::string_view owner)
+{
+    const auto read = [](const Row& row) { return core::Document{row.text(0), row.text(1)}; };
+    return database.all(kSharedDocuments, read, owner);
 }
 
 base::Result<std::optional<Blob>> find_blob(Connection& database, std::string_view exchange,

@@ -12,6 +12,7 @@ namespace gateway::store::postgres {
 /// Exchanges with their documents and payloads. send() puts a row into the open pipeline.
 [[nodiscard]] base::Result<void> send(Connection& database, const core::Exchange& exchange);
 [[nodiscard]] base::Result<void> send(Connection& database, const NamedDocument& document);
+[[nodiscard]] base::Result<void> send(Connection& database, const SharedDocument& shared);
 /// A blob without wrapped key erases the one that is kept.
 [[nodiscard]] base::Result<void> send(Connection& database, const Blob& blob);
 [[nodiscard]] base::Result<void> send(Connection& database, const Transition& transition);
@@ -25,6 +26,8 @@ namespace gateway::store::postgres {
     Connection& database, const ExchangeFilter& filter);
 [[nodiscard]] base::Result<std::vector<core::Document>> documents(Connection& database,
                                                                   std::string_view exchange);
+[[nodiscard]] base::Result<std::vector<core::Document>> shared_documents(Connection& database,
+                                                                         std::string_view owner);
 [[nodiscard]] base::Result<std::optional<Blob>> find_blob(Connection& database,
                                                           std::string_view exchange,
                                                           std::string_view kind,

@@ -145,6 +145,11 @@ base::Result<std::vector<core::Exchange>> PostgresStore::list_exchanges(
     return with([&](Connection& db) { return postgres::list_exchanges(db, filter); });
 }
 
+base::Result<std::vector<core::Document>> PostgresStore::shared_documents(std::string_view owner)
+{
+    return with([&](Connection& db) { return postgres::shared_documents(db, owner); });
+}
+
 base::Result<std::vector<core::Document>> PostgresStore::documents(std::string_view exchange)
 {
     return with([&](Connection& db) { return postgres::documents(db, exchange); });

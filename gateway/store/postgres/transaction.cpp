@@ -37,6 +37,7 @@ base::Result<void> send_rows(Connection& db, std::string_view node, const store:
     return send_locks(db, rows.outbox, rows.outbox_done)
         .and_then([&] { return each(rows.exchanges, plain); })
         .and_then([&] { return each(rows.documents, plain); })
+        .and_then([&] { return each(rows.shared, plain); })
         .and_then([&] { return each(rows.blobs, plain); })
         .and_then([&] { return each(rows.persons, plain); })
         .and_then([&] { return each(rows.resources, plain); })

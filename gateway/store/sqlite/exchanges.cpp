@@ -15,6 +15,8 @@ constexpr std::string_view kAddExchange =
     " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kAddDocument =
     "insert into document (exchange, name, bytes) values (?, ?, ?)";
+constexpr std::string_view kAddShared =
+    "insert into shared_document (owner, name, bytes) values (?, ?, ?) on conflict do nothing";
 constexpr std::string_view kAddBlob =
     "insert into blob (exchange, kind, record, wrapped_key, bytes) values (?, ?, ?, ?, ?)";
 constexpr std::string_view kEraseBlob =
@@ -49,6 +51,8 @@ constexpr std::string_view kListOfParty =
 constexpr std::string_view kDocuments =
     "select name, bytes from document"
     " where exchange = (select n from exchange where id = ?) order by rowid";
+constexpr std::string_view kSharedDocuments =
+    "select name, bytes from shared_document where owner = ? order by name";
 constexpr std::string_view kFindBlob =
     "select wrapped_key, bytes from blob"
     " where exchange = (select n from exchange where id = ?) and kind = ? and record = ?";
@@ -134,6 +138,13 @@ base::Result<void> add(Connection& database, Keys& keys, const NamedDocument& do
     return added ? base::Result<void>() : base::Failure(added.error());
 }
 
+base::Result<void> add(Connection& database, const SharedDocument& shared)
+{
+    const auto added =
+        database.run(kAddShared, shared.owner, shared.document.name, Bytes{shared.document.bytes});
+    return added ? base::Result<void>() : base::Failure(added.error());
+}
+
 base::Result<void> add(Connection& database, Keys& keys, const Blob& blob)
 {
     const auto key = keys.of(blob.exchange);
@@ -190,6 +201,13 @@ base::Result<std::vector<core::Document>> documents(Connection& database, std::s
 {
     const auto read = [](const Statement& row) { return core::Document{row.text(0), row.text(1)}; };
     return database.all(kDocuments, read, exchange);
+}
+
+base::Result<std::vector<core::Document>> shared_documents(Connection& database,
+                                                           std::string_view owner)
+{
+    const auto read = [](const Statement& row) { return core::Document{row.text(0), row.text(1)}; };
+    return database.all(kSharedDocuments, read, owner);
 }
 
 base::Result<std::optional<Blob>> find_blob(Connection& database, std::string_view exchange,

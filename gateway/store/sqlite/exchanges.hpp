@@ -29,6 +29,7 @@ private:
                                      const core::Exchange& exchange);
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
                                      const NamedDocument& document);
+[[nodiscard]] base::Result<void> add(Connection& database, const SharedDocument& shared);
 /// A blob without wrapped key erases the one that is kept.
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const Blob& blob);
 /// Errors: replayed when the exchange is not in state `from`.
@@ -43,6 +44,8 @@ private:
     Connection& database, const ExchangeFilter& filter);
 [[nodiscard]] base::Result<std::vector<core::Document>> documents(Connection& database,
                                                                   std::string_view exchange);
+[[nodiscard]] base::Result<std::vector<core::Document>> shared_documents(Connection& database,
+                                                                         std::string_view owner);
 [[nodiscard]] base::Result<std::optional<Blob>> find_blob(Connection& database,
                                                           std::string_view exchange,
                                                           std::string_view kind,

@@ -44,6 +44,7 @@ base::Result<void> write_rows(Connection& database, const Rows& rows)
     const auto keyed = [&](const auto& row) { return add(database, keys, row); };
     return each(rows.exchanges, keyed)
         .and_then([&] { return each(rows.documents, keyed); })
+        .and_then([&] { return each(rows.shared, plain); })
         .and_then([&] { return each(rows.blobs, keyed); })
         .and_then([&] { return each(rows.persons, plain); })
         .and_then([&] { return each(rows.resources, keyed); })
@@ -177,6 +178,11 @@ base::Result<std::vector<core::Exchange>> SqliteStore::list_exchanges(const Exch
 base::Result<std::vector<core::Document>> SqliteStore::documents(std::string_view exchange)
 {
     return read([&](Connection& db) { return sqlite::documents(db, exchange); });
+}
+
+base::Result<std::vector<core::Document>> SqliteStore::shared_documents(std::string_view owner)
+{
+    return read([&](Connection& db) { return sqlite::shared_documents(db, owner); });
 }
 
 base::Result<std::optional<Blob>> SqliteStore::find_blob(std::string_view exchange,

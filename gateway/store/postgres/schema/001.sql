@@ -35,6 +35,14 @@ create table document (
     primary key (exchange, name)
 );
 
+-- What the evidence of many exchanges shares: agreements, certificates.
+create table shared_document (
+    owner text collate "C" not null,
+    name  text collate "C" not null,
+    bytes bytea not null,
+    primary key (owner, name)
+);
+
 -- Payloads at rest, encrypted: nothing to compress. Without its wrapped key a payload is erased.
 create table blob (
     exchange    text collate "C" not null references exchange (id),

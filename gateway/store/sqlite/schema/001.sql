@@ -35,6 +35,14 @@ create table document (
     unique (exchange, name)
 ) strict;
 
+-- What the evidence of many exchanges shares: agreements, certificates.
+create table shared_document (
+    owner text not null,
+    name  text not null,
+    bytes blob not null,
+    primary key (owner, name)
+) strict, without rowid;
+
 -- Payloads at rest; without its wrapped key a payload is erased.
 create table blob (
     exchange    integer not null references exchange (n),

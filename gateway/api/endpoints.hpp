@@ -1,0 +1,32 @@
+#pragma once
+
+#include "gateway/api/router.hpp"
+
+namespace gateway::api {
+
+/// POST /exchanges: one submission; 201 with receipt.jws, or the refusal with its signed receipt.
+[[nodiscard]] boost::asio::awaitable<net::Response> submit_exchange(Call call);
+/// GET /exchanges?state=&before=&limit=: the caller's own; all of them for auditors.
+[[nodiscard]] boost::asio::awaitable<net::Response> list_exchanges(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> show_exchange(Call call);
+/// GET /exchanges/{id}/evidence: the tar.
+[[nodiscard]] boost::asio::awaitable<net::Response> show_evidence(Call call);
+/// GET /exchanges/{id}/payload: the FHIR bytes for the receiver (`?as=source` for the sender's
+/// own).
+[[nodiscard]] boost::asio::awaitable<net::Response> show_payload(Call call);
+/// POST /exchanges/{id}/delivery: the receiver's countersignature.
+[[nodiscard]] boost::asio::awaitable<net::Response> take_delivery(Call call);
+
+/// POST /hl7v2: HL7 over HTTP; any HL7 reply is 200.
+[[nodiscard]] boost::asio::awaitable<net::Response> submit_hl7v2(Call call);
+
+[[nodiscard]] boost::asio::awaitable<net::Response> show_metadata(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> search_patient(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> read_patient(Call call);
+
+/// GET /ledger/{origin}/checkpoint, tile/<L>/<N>, tile/entries/<N> (C2SP tlog-tiles).
+[[nodiscard]] boost::asio::awaitable<net::Response> show_ledger(Call call);
+
+[[nodiscard]] boost::asio::awaitable<net::Response> show_console(Call call);
+
+}  // namespace gateway::api

@@ -1,0 +1,217 @@
+#include <algorithm>
+
+#include "fhir_models/base/bytes.hpp"
+#include "fhir_models/base/text.hpp"
+#include "fhir_models/r4/json_reader.hpp"
+#include "fhir_models/r4/json_writer.hpp"
+#include "gateway/api/endpoints.hpp"
+#include "gateway/api/reply.hpp"
+#include "gateway/exchange/request_check.hpp"
+#include "gateway/exchange/routes.hpp"
+#include "gateway/net/problem.hpp"
+#include "gateway/runtime/offload.hpp"
+
+namespace gateway::api {
+namespace {
+
+using base::Errc;
+using fhir::r4::Kind;
+
+/// What the sender's JWS or, for those who cannot sign, its route says of this submission.
+base::Result<void> fill_from_jws(exchange::Intake& intake, const Call& call)
+{
+    const auto& request = call.request;
+    intake.request_jws = request.header("exchange-request");
+    const exchange::RequestContext context{.gateway = call.services.self.urn,
+                                           .env = call.services.config.env,
+                                           .method = request.method,
+                                           .path = request.path};
+    const auto claims =
+        exchange::check_request(intake.request_jws, call.caller->signing, context, intake);
+    if (!claims) {
+        return base::Failure(claims.error());
+    }
+    const auto key = request.header("idempotency-key");
+    if (!key.empty() && key != claims->jti) {
+        return base::fail(Errc::claim_mismatch, "Idempotency-Key",
+                          {"el jti de la petición firmada", "the jti of the signed request"});
+    }
+    intake.jti = claims->jti;
+    intake.agreement = claims->agr.id;
+    intake.agreement_digest = claims->agr.digest;
+    intake.purpose = claims->pou;
+    intake.subject = claims->sub;
+    const auto receiver = std::ranges::find_if(
+        claims->aud, [&](const auto& aud) { return aud != call.services.self.urn; });
+    intake.receiver = receiver == claims->aud.end() ? std::string{} : *receiver;
+    return {};
+}
+
+base::Result<void> fill_from_route(exchange::Intake& intake, const Call& call)
+{
+    const exchange::Arrival arrival{.listener = intake.listener,
+                                    .port = call.request.peer.local_port,
+                                    .certificate = intake.sender,
+                                    .address = intake.address,
+                                    .media_type = intake.media_type,
+                                    .bytes = intake.bytes};
+    const auto* route = exchange::find_route(call.services.config.routes, arrival);
+    if (route == nullptr) {
+        return base::fail(Errc::malformed_jws, "Exchange-Request",
+                          {"una petición firmada (JWS), o una ruta que hable por quien no firma",
+                           "a signed request (JWS), or a route that speaks for who cannot sign"},
+                          base::kind_of({}));
+    }
+    exchange::apply_route(*route, intake);
+    if (intake.sender != call.caller->institution.id) {
+        return base::fail(Errc::no_route, "route " + route->name,
+                          {"una ruta de la institución del certificado",
+                           "a route of the certificate's institution"});
+    }
+    const auto key = call.request.header("idempotency-key");
+    intake.jti =
+        key.empty() ? "sha-256:" + base::to_hex(base::view(intake.digest)) : std::string(key);
+    return {};
+}
+
+base::Result<exchange::Intake> admit(const Call& call, base::Instant now)
+{
+    const auto& request = call.request;
+    exchange::Intake intake{.listener = "exchanges", .address = request.peer.address};
+    intake.trace_id = request.trace_id;
+    intake.sender = call.caller->institution.id;
+    intake.media_type = base::to_lower_ascii(base::trim(request.header("content-type")));
+    intake.bytes = request.body;
+    intake.digest = base::sha256(intake.bytes);
+    intake.received = now;
+    intake.transport_thumbprint =
+        base::to_hex(base::view(base::sha256(request.peer.certificate_der)));
+    if (auto digest =
+            exchange::check_content_digest(request.header("content-digest"), intake.digest);
+        !digest) {
+        return base::Failure(digest.error());
+    }
+    auto filled = request.header("exchange-request").empty() ? fill_from_route(intake, call)
+                                                             : fill_from_jws(intake, call);
+    if (!filled) {
+        return base::Failure(filled.error());
+    }
+    return intake;
+}
+
+/// A refusal that left an exchange behind: the problem, with its signed receipt and findings.
+net::Response rejection(const Call& call, const exchange::Answer& answer)
+{
+    auto response = net::problem(answer.reason, call.request.trace_id);
+    auto problem = fhir::r4::read_json(response.body);
+    if (!problem) {
+        return response;
+    }
+    auto& root = problem->root();
+    problem->add(root, "exchange", Kind::string, problem->keep(answer.exchange.id));
+    problem->add(root, "receipt", Kind::string, problem->keep(answer.receipt));
+    if (const auto outcome = fhir::r4::read_json(answer.outcome)) {
+        problem->add_copy(root, "outcome", outcome->root());
+    }
+    response.body = fhir::r4::to_json(root);
+    response.headers.emplace_back("location", "/exchanges/" + answer.exchange.id);
+    return response;
+}
+
+bool may_see(const Call& call, const core::Exchange& exchange)
+{
+    const auto& id = call.caller->institution.id;
+    return exchange.sender == id || exchange.receiver == id || call.caller->has_role("auditor");
+}
+
+base::Failure absent()
+{
+    return base::fail(
+        Errc::not_found, "exchange",
+        {"un intercambio del que se es parte", "an exchange the caller is a party of"});
+}
+
+}  // namespace
+
+boost::asio::awaitable<net::Response> submit_exchange(Call call)
+{
+    auto check = [&call, now = call.services.now()] { return admit(call, now); };
+    auto intake = co_await runtime::offload(call.services.work, std::move(check));
+    if (!intake) {
+        call.services.metrics.exchange("exchanges", "failed");
+        const Reason none{};
+        co_return co_await deny(call, none, "POST /exchanges", intake.error());
+    }
+    auto answer = co_await call.services.line.submit(*std::move(intake));
+    if (!answer) {
+        call.services.metrics.exchange("exchanges", "failed");
+        co_return refuse(call.request, answer.error());
+    }
+    const bool rejected = answer->exchange.state == core::State::rejected;
+    call.services.metrics.exchange("exchanges", answer->repeated ? "repeated"
+                                                : rejected       ? "rejected"
+                                                                 : "accepted");
+    if (rejected) {
+        co_return rejection(call, *answer);
+    }
+    auto response =
+        reply(answer->repeated ? 200 : 201, "application/jose", std::move(answer->receipt));
+    response.headers.emplace_back("location", "/exchanges/" + answer->exchange.id);
+    response.headers.emplace_back("exchange-id", answer->exchange.id);
+    co_return response;
+}
+
+boost::asio::awaitable<net::Response> list_exchanges(Call call)
+{
+    store::ExchangeFilter filter;
+    filter.party = call.caller->has_role("auditor") ? std::string{} : call.caller->institution.id;
+    for (const auto& [name, value] : query_values(call.request.query)) {
+        const auto limit = base::to_size(value);
+        if (name == "state" && core::state_from(value)) {
+            filter.state = core::state_from(value);
+        } else if (name == "before") {
+            filter.before = value;
+        } else if (name == "limit" && limit && *limit >= 1 && *limit <= 1000) {
+            filter.limit = *limit;
+        } else {
+            const auto error = base::fail(
+                Errc::unknown_parameter, "query",
+                {"state, before o limit (1 a 1000)", "state, before or limit (1 to 1000)"});
+            co_return refuse(call.request, error.value());
+        }
+    }
+    auto find = [&call, &filter] { return call.services.store.list_exchanges(filter); };
+    const auto found = co_await runtime::offload(call.services.work, std::move(find));
+    if (!found) {
+        co_return refuse(call.request, found.error());
+    }
+    fhir::r4::Document page;
+    auto& list = page.add(page.root(), "exchanges", Kind::array);
+    for (const auto& exchange : *found) {
+        add_exchange(page, list, exchange);
+    }
+    if (found->size() == filter.limit) {
+        page.add(page.root(), "next", Kind::string,
+                 page.keep("/exchanges?limit=" + std::to_string(filter.limit) +
+                           "&before=" + found->back().id));
+    }
+    co_return reply(200, "application/json", fhir::r4::to_json(page.root()));
+}
+
+boost::asio::awaitable<net::Response> show_exchange(Call call)
+{
+    auto find = [&call] { return call.services.store.find_exchange(call.open.front()); };
+    const auto found = co_await runtime::offload(call.services.work, std::move(find));
+    if (!found) {
+        co_return refuse(call.request, found.error());
+    }
+    if (!*found || !may_see(call, **found)) {
+        co_return refuse(call.request, absent().value());
+    }
+    fhir::r4::Document page;
+    auto& list = page.add(page.root(), "exchanges", Kind::array);
+    add_exchange(page, list, **found);
+    co_return reply(200, "application/json", fhir::r4::to_json(*list.first));
+}
+
+}  // namespace gateway::api

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gateway::app {
+
+/// The commands of `puente`. Each gives its exit code: 0 done, 1 refused or failed, 2 wrong usage.
+/// Errors go to stderr, one line each; progress only to a terminal.
+enum Exit : int { kDone = 0, kRefused = 1, kWrongUsage = 2 };
+
+struct ServeOptions {
+    std::string config;
+    std::string data;
+};
+[[nodiscard]] int serve(const ServeOptions& options);
+
+struct TranslateOptions {
+    std::string as;       ///< "hl7v2", "giis", "fhir"; empty: detect
+    std::string profile;  ///< "GIIS-B015"
+    std::string zone;
+    std::string charset;                ///< of bytes that declare none
+    std::vector<std::string> packages;  ///< overlay folders
+    bool explain = false;
+    bool leaves = false;
+    unsigned jobs = 1;
+    std::vector<std::string> paths;
+};
+[[nodiscard]] int translate(const TranslateOptions& options);
+
+[[nodiscard]] int validate(const std::vector<std::string>& paths);
+
+struct SendOptions {
+    std::string url, mllp;
+    std::string key, certificate, tls_key, tls_certificate, ca;
+    std::string agreement;  ///< file of the agreement document
+    std::string purpose;
+    std::string gateway;  ///< URN; empty: asked of the gateway
+    std::string out;      ///< folder for receipts; empty: they are printed
+    std::vector<std::string> paths;
+};
+[[nodiscard]] int send(const SendOptions& options);
+
+struct ReceiveOptions {
+    std::uint16_t port = 0;
+    std::string key, certificate, tls_key, tls_certificate, ca, gateway_certificate;
+    std::string out;
+};
+[[nodiscard]] int receive(const ReceiveOptions& options);
+
+struct VerifyOptions {
+    std::string trust;
+    std::string ledger;
+    std::string evidence;
+};
+[[nodiscard]] int verify(const VerifyOptions& options);
+
+[[nodiscard]] int agreement_check(const std::vector<std::string>& files, const std::string& trust);
+[[nodiscard]] int agreement_sign(const std::string& file, const std::string& key,
+                                 const std::string& certificate);
+[[nodiscard]] int package_check(const std::vector<std::string>& folders);
+[[nodiscard]] int package_diff(const std::string& before, const std::string& after,
+                               const std::vector<std::string>& corpus);
+[[nodiscard]] int key_dev_pki(const std::string& out, const std::string& gateway,
+                              const std::string& origin,
+                              const std::vector<std::string>& institutions);
+
+struct BenchOptions {
+    std::vector<std::string> paths;
+    unsigned seconds = 10;
+    unsigned connections = 64;
+    bool json = false;
+};
+[[nodiscard]] int bench_translate(const BenchOptions& options);
+[[nodiscard]] int bench_validate(const BenchOptions& options);
+[[nodiscard]] int bench_exchange(const BenchOptions& options);
+
+}  // namespace gateway::app

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir_models/base/issue.hpp"
+#include "fhir_models/base/result.hpp"
+
+namespace gateway::app {
+
+/// The whole file. Errors: malformed_config, `where` = the path.
+[[nodiscard]] base::Result<std::string> read_file(const std::string& path);
+
+/// Writes and fsyncs. Errors: store_failed, `where` = the path.
+[[nodiscard]] base::Result<void> write_file(const std::string& path, std::string_view bytes);
+
+/// The files named, and those under the folders named, in order of name. Errors: wrong_usage.
+[[nodiscard]] base::Result<std::vector<std::string>> files_of(
+    const std::vector<std::string>& paths);
+
+/// "puente: PU-… …" on stderr; gives kRefused.
+int complain(const base::Error& error);
+
+/// One issue as a line of JSON, with the file and record it was found in.
+void append_issue(std::string& out, const base::Issue& issue, std::string_view file,
+                  std::size_t record);
+
+/// "text 12/300" rewritten in place on a terminal, nothing in a pipe.
+class Progress {
+public:
+    Progress(std::string_view text, std::size_t total);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    void step();
+
+private:
+    std::string text_;
+    std::size_t total_;
+    std::size_t done_ = 0;
+    bool shown_;
+};
+
+}  // namespace gateway::app

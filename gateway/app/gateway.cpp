@@ -1,0 +1,276 @@
+#include "gateway/app/gateway.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include "fhir_models/base/bytes.hpp"
+#include "gateway/api/hl7v2.hpp"
+#include "gateway/api/router.hpp"
+#include "gateway/app/clock.hpp"
+#include "gateway/app/reload.hpp"
+#include "gateway/delivery/worker.hpp"
+#include "gateway/net/server.hpp"
+#include "gateway/store/checkpointer.hpp"
+
+namespace gateway::app {
+namespace {
+
+namespace asio = boost::asio;
+
+std::size_t cores()
+{
+    return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+exchange::Line::Parts line_parts(const config::Config& config, const Loaded& loaded,
+                                 const exchange::Self& self, store::Store& store,
+                                 store::Committer& committer, asio::thread_pool& work)
+{
+    return {loaded.translator, loaded.book, loaded.directory, self, store,
+            committer,         work,        config.in_flight};
+}
+
+/// Declared in the order made; destroyed in reverse.
+class Composition final : public Gateway {
+public:
+    Composition(const config::Config& config, std::unique_ptr<Loaded> loaded, exchange::Self self,
+                std::unique_ptr<store::Store> store, std::unique_ptr<store::Committer> committer)
+        : config_(config),
+          loaded_(std::move(loaded)),
+          self_(std::move(self)),
+          store_(std::move(store)),
+          committer_(std::move(committer)),
+          io_(static_cast<int>(cores())),
+          work_(cores()),
+          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_)),
+          services_{
+              config_, self_,    line_, *store_, *committer_, loaded_->book, loaded_->directory,
+              work_,   metrics_, now},
+          signals_(io_, SIGTERM, SIGINT, SIGHUP)
+    {
+    }
+
+    ~Composition() override
+    {
+        work_.join();
+        checkpointer_.reset();
+        committer_.reset();
+    }
+
+    base::Result<void> open();
+
+    [[nodiscard]] std::string ready_line() const override;
+    void run() override;
+
+private:
+    base::Result<void> listen();
+    void wait_for_signal();
+    void drain();
+    void wait_until_quiet(int rounds_left);
+
+    config::Config config_;
+    std::unique_ptr<Loaded> loaded_;
+    exchange::Self self_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Committer> committer_;
+    std::unique_ptr<store::Checkpointer> checkpointer_;
+    asio::io_context io_;
+    asio::thread_pool work_;
+    exchange::Line line_;
+    api::Metrics metrics_;
+    api::Services services_;
+    std::unique_ptr<net::HttpsClient> client_;
+    std::unique_ptr<delivery::Worker> worker_;
+    std::unique_ptr<net::Server> institutions_, people_, health_, mllp_;
+    asio::signal_set signals_;
+    std::atomic<bool> draining_ = false;
+};
+
+base::Result<void> Composition::open()
+{
+    auto checkpointer = store::Checkpointer::start(
+        *store_, *committer_, loaded_->ledger_key,
+        {.origin = self_.ledger_origin, .anchor_file = config_.data + "/anchor"});
+    if (!checkpointer) {
+        return base::Failure(checkpointer.error());
+    }
+    checkpointer_ = *std::move(checkpointer);
+    if (auto kept = keep_shared_documents(*loaded_, self_, *committer_); !kept) {
+        return kept;
+    }
+    auto client = net::HttpsClient::create(
+        io_.get_executor(), {loaded_->tls.certificate_chain_pem, loaded_->tls.private_key_pem,
+                             loaded_->tls.client_ca_pem});
+    if (!client) {
+        return base::Failure(client.error());
+    }
+    client_ = *std::move(client);
+    worker_ = std::make_unique<delivery::Worker>(
+        io_.get_executor(),
+        delivery::Worker::Parts{
+            .self = self_,
+            .store = *store_,
+            .committer = *committer_,
+            .directory = loaded_->directory,
+            .client = *client_,
+            .work = work_,
+            .schedule = {config_.delivery_attempts,
+                         std::int64_t{config_.delivery_first_wait_ms} * 1000,
+                         std::int64_t{config_.delivery_longest_wait_s} * 1'000'000},
+            .now = now,
+            .count = [this](std::string_view outcome) { metrics_.delivery(outcome); }});
+    return listen();
+}
+
+base::Result<void> Composition::listen()
+{
+    const auto limit = [this](std::string_view method, std::string_view path) {
+        return api::body_limit(config_, method, path);
+    };
+    auto institutions =
+        net::serve_https(io_.get_executor(), config_.address, config_.exchange_port, loaded_->tls,
+                         net::ClientAuth::required, {}, limit, api::router(services_));
+    if (!institutions) {
+        return base::Failure(institutions.error());
+    }
+    institutions_ = *std::move(institutions);
+    auto people =
+        net::serve_https(io_.get_executor(), config_.address, config_.people_port, loaded_->tls,
+                         net::ClientAuth::optional, {}, limit, api::router(services_));
+    if (!people) {
+        return base::Failure(people.error());
+    }
+    people_ = *std::move(people);
+    auto health = net::serve_loopback(io_.get_executor(), config_.health_port, {},
+                                      api::health(services_, draining_));
+    if (!health) {
+        return base::Failure(health.error());
+    }
+    health_ = *std::move(health);
+    auto mllp =
+        net::serve_mllp(io_.get_executor(), config_.mllp_address, config_.mllp_port,
+                        config_.mllp_tls ? &loaded_->tls : nullptr, {}, api::mllp(services_));
+    if (!mllp) {
+        return base::Failure(mllp.error());
+    }
+    mllp_ = *std::move(mllp);
+    return {};
+}
+
+std::string Composition::ready_line() const
+{
+    const auto url = [](std::string_view scheme, const std::string& address,
+                        const net::Server& server) {
+        return std::string(scheme) + "://" + address + ":" + std::to_string(server.port());
+    };
+    return "ready exchanges=" + url("https", config_.address, *institutions_) +
+           " people=" + url("https", config_.address, *people_) +
+           " mllp=" + url("mllp", config_.mllp_address, *mllp_) +
+           " health=" + url("http", "127.0.0.1", *health_) + " env=" + config_.env +
+           " ledger=" + self_.ledger_origin;
+}
+
+void Composition::wait_for_signal()
+{
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+        if (error) {
+            return;
+        }
+        if (signal != SIGHUP) {
+            drain();
+            return;
+        }
+        if (auto reloaded = reload(config_, *loaded_); !reloaded) {
+            spdlog::error("reload refused, nothing changed: {}", base::to_line(reloaded.error()));
+        } else if (auto renewed = institutions_->reload(loaded_->tls); !renewed) {
+            spdlog::error("TLS reload refused: {}", base::to_line(renewed.error()));
+        } else {
+            static_cast<void>(people_->reload(loaded_->tls));
+            const auto kept = keep_shared_documents(*loaded_, self_, *committer_);
+            spdlog::info("reloaded{}", kept ? "" : ", but the new agreements are not kept yet");
+        }
+        wait_for_signal();
+    });
+}
+
+void Composition::drain()
+{
+    spdlog::info("draining");
+    draining_ = true;
+    for (auto* server : {institutions_.get(), people_.get(), mllp_.get()}) {
+        server->stop();
+    }
+    worker_->stop();
+    constexpr int kRounds = 300;  // 30 s at the most
+    wait_until_quiet(kRounds);
+}
+
+void Composition::wait_until_quiet(int rounds_left)
+{
+    const bool quiet =
+        institutions_->open() == 0 && people_->open() == 0 && mllp_->open() == 0 && worker_->idle();
+    if (quiet || rounds_left == 0) {
+        health_->stop();
+        io_.stop();
+        return;
+    }
+    const auto timer = std::make_shared<asio::steady_timer>(io_, std::chrono::milliseconds(100));
+    timer->async_wait([this, timer, rounds_left](boost::system::error_code) {
+        wait_until_quiet(rounds_left - 1);
+    });
+}
+
+void Composition::run()
+{
+    wait_for_signal();
+    worker_->start();
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < cores(); ++i) {
+        others.emplace_back([this] { io_.run(); });
+    }
+    io_.run();
+    for (auto& thread : others) {
+        thread.join();
+    }
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Gateway>> Gateway::start(const config::Config& config)
+{
+    std::error_code error;
+    std::filesystem::create_directories(config.data, error);
+    auto loaded = load(config);
+    if (!loaded) {
+        return base::Failure(loaded.error());
+    }
+    auto self = load_self(config);
+    if (!self) {
+        return base::Failure(self.error());
+    }
+    auto store = store::open_sqlite(config.data + "/puente.db");
+    if (!store) {
+        return base::Failure(store.error());
+    }
+    auto committer = store::Committer::start(**store, {});
+    if (!committer) {
+        return base::Failure(committer.error());
+    }
+    auto gateway = std::make_unique<Composition>(config, *std::move(loaded), *std::move(self),
+                                                 *std::move(store), *std::move(committer));
+    if (auto opened = gateway->open(); !opened) {
+        return base::Failure(opened.error());
+    }
+    return std::unique_ptr<Gateway>(std::move(gateway));
+}
+
+}  // namespace gateway::app

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "gateway/app/party.hpp"
+#include "gateway/app/request.hpp"
+
+namespace gateway::app {
+
+/// A gateway process of its own with two institutions and an agreement between them (purpose
+/// TREAT), in a folder: what `bench exchange` measures against and the end-to-end tests speak with.
+///
+/// Owns: the child process (SIGTERM, then waited for).
+class LocalWorld {
+public:
+    /// Errors: unusable_key, malformed_config, internal when the child does not get ready.
+    [[nodiscard]] static base::Result<std::unique_ptr<LocalWorld>> make(
+        std::uint16_t delivery_port, const std::string& folder,
+        const std::string& program = "/proc/self/exe");
+    ~LocalWorld();
+    LocalWorld(const LocalWorld&) = delete;
+    LocalWorld& operator=(const LocalWorld&) = delete;
+
+    [[nodiscard]] const Terms& terms() const noexcept { return terms_; }
+    [[nodiscard]] const Party& sender() const noexcept { return *sender_; }
+    [[nodiscard]] const std::string& health_url() const noexcept { return health_; }
+    [[nodiscard]] const std::string& mllp() const noexcept { return mllp_; }  ///< "127.0.0.1:2575"
+    /// Ends the gateway at once with `signal` and waits; start() brings it back on the same data.
+    void end(int signal);
+    base::Result<void> start();
+    [[nodiscard]] pid_t gateway() const noexcept { return child_; }
+
+private:
+    LocalWorld() = default;
+
+    pid_t child_ = 0;
+    std::unique_ptr<Party> sender_;
+    Terms terms_;
+    std::string health_, mllp_;
+    std::string folder_, program_;
+};
+
+/// A temporary folder, removed with everything in it.
+class ScratchFolder {
+public:
+    ScratchFolder();
+    ~ScratchFolder();
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+private:
+    std::string path_;
+};
+
+/// The PKI of the world; made before the receiver listens. Errors: unusable_key.
+[[nodiscard]] base::Result<void> make_local_pki(const std::string& folder);
+
+inline constexpr std::string_view kSenderName = "emisor";
+inline constexpr std::string_view kReceiverName = "receptor";
+
+/// The receiving institution of the world. Errors: unusable_key, malformed_config.
+[[nodiscard]] base::Result<Party> local_party(const std::string& folder, std::string_view name);
+
+}  // namespace gateway::app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/app/party.hpp"
+#include "gateway/net/http.hpp"
+
+namespace gateway::app {
+
+/// The receiving end of an institution: keeps what a gateway delivers, then countersigns it.
+///
+/// A delivery is countersigned only when its receipt is the gateway's, its bytes are the receipt's
+/// `out`, and both are on disk (fsync).
+/// Threads: any.
+class Receiver {
+public:
+    Receiver(Party party, crypto::Certificate gateway, std::string folder);
+
+    [[nodiscard]] net::Response take(const net::Request& request, base::Instant now) const;
+    [[nodiscard]] const Party& party() const noexcept { return party_; }
+
+private:
+    [[nodiscard]] base::Result<std::string> countersign(const net::Request& request,
+                                                        base::Instant now) const;
+
+    Party party_;
+    crypto::Certificate gateway_;
+    std::string folder_;
+};
+
+}  // namespace gateway::app

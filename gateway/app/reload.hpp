@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include "gateway/agreements/book.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/crypto/certificate.hpp"
+#include "gateway/exchange/directory.hpp"
+#include "gateway/exchange/self.hpp"
+#include "gateway/net/server.hpp"
+#include "gateway/runtime/snapshot.hpp"
+#include "gateway/store/committer.hpp"
+#include "mapping/translate.hpp"
+
+namespace gateway::app {
+
+/// What is read from files and replaced whole while the gateway runs.
+struct Loaded {
+    runtime::Snapshot<mapping::Translator> translator;
+    runtime::Snapshot<agreements::Book> book;
+    runtime::Snapshot<exchange::Directory> directory;
+    net::TlsFiles tls;
+    crypto::PrivateKey ledger_key;
+};
+
+/// Errors: of the first file at fault; nothing is half-loaded.
+[[nodiscard]] base::Result<std::unique_ptr<Loaded>> load(const config::Config& config);
+
+/// Replaces agreements, directory and TLS files in `loaded` when all of them are good.
+[[nodiscard]] base::Result<void> reload(const config::Config& config, Loaded& loaded);
+
+[[nodiscard]] base::Result<exchange::Self> load_self(const config::Config& config);
+
+/// Keeps what the evidence of many exchanges shares: agreements with their signatures,
+/// certificates. Waits for the commit. Errors: store_failed.
+[[nodiscard]] base::Result<void> keep_shared_documents(const Loaded& loaded,
+                                                       const exchange::Self& self,
+                                                       store::Committer& committer);
+
+}  // namespace gateway::app

@@ -1,0 +1,178 @@
+#include <cstdio>
+#include <deque>
+#include <future>
+
+#include "fhir_models/national/identity.hpp"
+#include "fhir_models/national/minimum_dataset.hpp"
+#include "fhir_models/r4/json_writer.hpp"
+#include "fhir_models/r4/validate.hpp"
+#include "gateway/app/commands.hpp"
+#include "gateway/app/files.hpp"
+#include "gateway/app/packages.hpp"
+#include "mapping/translate.hpp"
+
+namespace gateway::app {
+namespace {
+
+/// What one file gave, in the order of its records.
+struct Output {
+    std::string out;
+    std::string err;
+    bool refused = false;
+};
+
+using Flush = std::function<void(Output&)>;
+
+void append_lineage(const mapping::Translation& translation, std::string_view file,
+                    std::string& out)
+{
+    for (const auto& entry : translation.lineage()) {
+        out.append("{\"file\":");
+        fhir::r4::write_json_string(file, out);
+        out.append(",\"record\":").append(std::to_string(translation.record));
+        for (const auto& [name, text] :
+             {std::pair<std::string_view, const std::string&>{"target", entry.target},
+              {"source", entry.source},
+              {"rule", entry.rule}}) {
+            out.append(",\"").append(name).append("\":");
+            fhir::r4::write_json_string(text, out);
+        }
+        out.append("}\n");
+    }
+}
+
+void append_leaves(const mapping::LeafLedger& leaves, std::string& out)
+{
+    out.append(std::to_string(leaves.parsed))
+        .append(" ")
+        .append(std::to_string(leaves.mapped))
+        .append(" ");
+    out.append(std::to_string(leaves.ignored))
+        .append(" ")
+        .append(std::to_string(leaves.reported))
+        .append("\n");
+}
+
+void check(mapping::Translation& translation)
+{
+    if (translation.refused()) {
+        return;
+    }
+    const auto& bundle = translation.bundle.root();
+    for (auto& found : {fhir::r4::validate(bundle), fhir::national::check_identity(bundle),
+                        fhir::national::check_minimum_dataset(bundle)}) {
+        translation.issues.insert(translation.issues.end(), found.begin(), found.end());
+    }
+}
+
+void write_record(const TranslateOptions& options, const std::string& file,
+                  mapping::Translation& translation, Output& output)
+{
+    check(translation);
+    if (options.explain) {
+        append_lineage(translation, file, output.out);
+    } else if (options.leaves) {
+        append_leaves(translation.leaves, output.out);
+    } else if (!translation.refused()) {
+        fhir::r4::write_json(translation.bundle.root(), output.out);
+        output.out.push_back('\n');
+    }
+    for (const auto& issue : translation.issues) {
+        append_issue(output.err, issue, file, translation.record);
+    }
+    output.refused =
+        output.refused || translation.refused() || base::has_errors(translation.issues);
+}
+
+Output translate_file(const mapping::Translator& translator, const mapping::Request& request,
+                      const TranslateOptions& options, const std::string& file, const Flush& flush)
+{
+    Output output;
+    const auto bytes = read_file(file);
+    auto done = bytes ? translator.translate(*bytes, request,
+                                             [&](mapping::Translation&& translation) {
+                                                 write_record(options, file, translation, output);
+                                                 flush(output);
+                                             })
+                      : base::Result<void>(base::Failure(bytes.error()));
+    if (!done) {
+        append_issue(output.err, base::to_issue(done.error(), base::Severity::fatal), file, 0);
+        output.refused = true;
+    }
+    return output;
+}
+
+void print(Output& output)
+{
+    std::fwrite(output.out.data(), 1, output.out.size(), stdout);
+    std::fwrite(output.err.data(), 1, output.err.size(), stderr);
+    output.out.clear();
+    output.err.clear();
+}
+
+base::Result<mapping::Request> request_of(const TranslateOptions& options)
+{
+    mapping::Request request{.format = {},
+                             .profile = options.profile,
+                             .default_zone = options.zone,
+                             .undeclared_charset = options.charset,
+                             .media_type = {}};
+    if (options.as == "hl7v2") {
+        request.format = mapping::Format::hl7v2;
+    } else if (options.as == "giis") {
+        request.format = mapping::Format::giis;
+    } else if (options.as == "fhir") {
+        request.format = mapping::Format::fhir_json;
+    } else if (!options.as.empty()) {
+        return base::fail(base::Errc::wrong_usage, "--as",
+                          {"hl7v2, giis o fhir", "hl7v2, giis or fhir"});
+    }
+    return request;
+}
+
+}  // namespace
+
+int translate(const TranslateOptions& options)
+{
+    const auto request = request_of(options);
+    if (!request) {
+        return complain(request.error());
+    }
+    const auto files = files_of(options.paths);
+    if (!files) {
+        return complain(files.error());
+    }
+    const auto translator = load_translator(options.packages);
+    if (!translator) {
+        return kRefused;
+    }
+    bool refused = false;
+    Progress progress("translate", files->size());
+    const auto finish = [&](Output output) {
+        print(output);
+        refused = refused || output.refused;
+        progress.step();
+    };
+    if (options.jobs <= 1 || files->size() == 1) {
+        for (const auto& file : *files) {
+            finish(translate_file(*translator, *request, options, file, print));
+        }
+        return refused ? kRefused : kDone;
+    }
+    std::deque<std::future<Output>> running;  // printed in the order of the files
+    for (const auto& file : *files) {
+        if (running.size() == options.jobs) {
+            finish(running.front().get());
+            running.pop_front();
+        }
+        running.push_back(std::async(std::launch::async, [&, file] {
+            return translate_file(*translator, *request, options, file, [](Output&) {});
+        }));
+    }
+    for (auto& output : running) {
+        finish(output.get());
+    }
+    return refused ? kRefused : kDone;
+}
+
+}  // namespace gateway::app

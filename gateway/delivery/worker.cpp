@@ -1,0 +1,232 @@
+#include "gateway/delivery/worker.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <random>
+
+#include "fhir_models/base/bytes.hpp"
+#include "gateway/exchange/commit.hpp"
+#include "gateway/exchange/completion.hpp"
+#include "gateway/exchange/custody.hpp"
+#include "gateway/exchange/request_check.hpp"
+#include "gateway/runtime/offload.hpp"
+
+namespace gateway::delivery {
+namespace {
+
+namespace asio = boost::asio;
+using base::Errc;
+
+constexpr std::int64_t kLease = 25'000'000;  ///< longer than an answer is waited for: a killed node's items come back
+constexpr std::chrono::seconds kAnswerWait{20};
+constexpr std::chrono::milliseconds kRest{500};
+
+double dice()
+{
+    thread_local std::minstd_rand random{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+std::string_view header(const net::Headers& headers, std::string_view name)
+{
+    for (const auto& [key, value] : headers) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return {};
+}
+
+/// The end of an exchange whose attempts are used up.
+store::Act dead_act(const core::Exchange& exchange, Errc code, const exchange::Self& self,
+                    base::Instant now)
+{
+    store::Act act;
+    act.prepare = [exchange, code, now, &self](const store::Position& position,
+                                               std::string& leaf) -> base::Result<store::Rows> {
+        leaf = evidence::LeafFields{.seq = position.index,
+                                    .t = base::to_rfc3339(now),
+                                    .evt = "dead",
+                                    .exch = exchange.id,
+                                    .req = {},
+                                    .jws = {},
+                                    .agr = exchange.agreement,
+                                    .pou = exchange.purpose,
+                                    .iss = self.urn,
+                                    .aud = exchange.receiver,
+                                    .aud_event = {}}
+                   .to_json();
+        store::Rows rows;
+        rows.transitions.push_back({exchange.id, core::State::accepted, core::State::dead,
+                                    std::string(base::info(code).id)});
+        rows.outbox_done.push_back(exchange.id);
+        return rows;
+    };
+    return act;
+}
+
+}  // namespace
+
+Worker::Worker(asio::any_io_executor executor, Parts parts)
+    : parts_(std::move(parts)), strand_(asio::make_strand(std::move(executor))), bell_(strand_)
+{
+}
+
+void Worker::start()
+{
+    ++running_;
+    asio::co_spawn(strand_, run(), asio::detached);
+}
+
+void Worker::poke()
+{
+    asio::dispatch(strand_, [this] { bell_.cancel(); });
+}
+
+void Worker::stop()
+{
+    stopping_ = true;
+    poke();
+}
+
+asio::awaitable<void> Worker::rest()
+{
+    bell_.expires_after(kRest);
+    co_await bell_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<void> Worker::run()
+{
+    while (!stopping_) {
+        if (delivering_ >= parts_.in_flight) {
+            co_await rest();
+            continue;
+        }
+        auto lease = [this, room = parts_.in_flight - delivering_] {
+            return parts_.store.lease_due(parts_.now(), room, kLease);
+        };
+        auto due = co_await runtime::offload(parts_.work, std::move(lease));
+        if (!due || due->empty()) {
+            co_await rest();
+            continue;
+        }
+        for (auto& item : *due) {
+            ++delivering_;
+            ++running_;
+            asio::co_spawn(strand_, deliver(std::move(item)), asio::detached);
+        }
+    }
+    --running_;
+}
+
+base::Result<Worker::Parcel> Worker::pack(const store::OutboxItem& item) const
+{
+    auto found = parts_.store.find_exchange(item.exchange);
+    if (!found) {
+        return base::Failure(found.error());
+    }
+    const auto directory = parts_.directory.get();
+    const auto* partner = directory->find(item.partner);
+    if (!*found || partner == nullptr || partner->institution.delivery_url.empty()) {
+        return base::fail(
+            Errc::partner_unreachable, "delivery_url",
+            {"la dirección de entrega del destinatario", "the receiver's delivery address"});
+    }
+    auto body = exchange::payload_of(item.exchange, "fhir", parts_.self, parts_.store);
+    auto receipt = exchange::document_of(item.exchange, "receipt.jws", parts_.store);
+    auto request = exchange::document_of(item.exchange, "request.jws", parts_.store);
+    if (!body || !receipt || !request) {
+        return base::Failure(!body ? body.error() : !receipt ? receipt.error() : request.error());
+    }
+    return Parcel{**std::move(found), partner->institution.delivery_url, *std::move(body),
+                  *std::move(receipt), *std::move(request)};
+}
+
+asio::awaitable<base::Result<void>> Worker::hand_over(const Parcel& parcel)
+{
+    net::Headers headers{{"content-type", parcel.exchange.records > 1 ? "application/fhir+ndjson"
+                                                                      : "application/fhir+json"},
+                         {"content-digest", exchange::content_digest(base::sha256(parcel.body))},
+                         {"exchange-id", parcel.exchange.id},
+                         {"exchange-receipt", parcel.receipt}};
+    auto answer = co_await parts_.client.send("POST", parcel.url, std::move(headers), parcel.body,
+                                              kAnswerWait);
+    if (!answer) {
+        co_return base::Failure(answer.error());
+    }
+    const auto& response = answer->response;
+    if (response.status != 200 && response.status != 201) {
+        co_return base::fail(
+            Errc::partner_unreachable, "HTTP " + std::to_string(response.status),
+            {"200 o 201 con la contrafirma", "200 or 201 with the countersignature"});
+    }
+    exchange::Handover handover{
+        .delivery_jws = {},
+        .transport = base::to_hex(base::view(base::sha256(answer->server_certificate_der))),
+        .status = response.status,
+        .answer = {},
+        .address = parcel.url};
+    evidence::DeliveryClaims claims;
+    claims.evt = "received";
+    if (header(response.headers, "content-type").starts_with("application/jose")) {
+        const auto directory = parts_.directory.get();
+        auto checked = exchange::check_delivery(response.body, parcel.exchange, parcel.receipt,
+                                                *directory, parts_.self);
+        if (!checked) {
+            co_return base::Failure(checked.error());
+        }
+        claims = *std::move(checked);
+        handover.delivery_jws = response.body;
+    } else {
+        handover.answer = response.body;
+    }
+    auto act = exchange::completion_act(parcel.exchange, parcel.receipt, parcel.request,
+                                        std::move(handover), claims, parts_.self, parts_.now());
+    const auto done = co_await exchange::commit(parts_.committer, std::move(act));
+    if (!done) {
+        co_return base::Failure(done.error());
+    }
+    parts_.count("completed");
+    co_return base::Result<void>{};
+}
+
+asio::awaitable<void> Worker::put_back(const store::OutboxItem& item, const base::Error& error)
+{
+    const auto now = parts_.now();
+    const auto done = item.attempts + 1;
+    if (!parts_.schedule.gives_up(done)) {
+        auto postpone = [this, &item, due = parts_.schedule.next(now, done, dice())] {
+            return parts_.store.postpone(item.exchange, due);
+        };
+        const auto kept = co_await runtime::offload(parts_.work, std::move(postpone));
+        parts_.count(kept ? "postponed" : "failed");  // a lease not put back ends by itself
+        co_return;
+    }
+    auto find = [this, &item] { return parts_.store.find_exchange(item.exchange); };
+    const auto exchange = co_await runtime::offload(parts_.work, std::move(find));
+    if (exchange && *exchange) {
+        auto act = dead_act(**exchange, error.code, parts_.self, now);
+        const auto ended = co_await exchange::commit(parts_.committer, std::move(act));
+        parts_.count(ended ? "dead" : "failed");
+    }
+}
+
+asio::awaitable<void> Worker::deliver(store::OutboxItem item)
+{
+    auto fetch = [this, &item] { return pack(item); };
+    const auto parcel = co_await runtime::offload(parts_.work, std::move(fetch));
+    if (!parcel) {
+        co_await put_back(item, parcel.error());
+    } else {
+        const auto handed = co_await hand_over(*parcel);
+        if (!handed) {
+            co_await put_back(item, handed.error());
+        }
+    }
+    --delivering_;
+    bell_.cancel();
+    --running_;
+}
+
+}  // namespace gateway::delivery

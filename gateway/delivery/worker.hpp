@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <string>
+
+#include "gateway/delivery/schedule.hpp"
+#include "gateway/exchange/directory.hpp"
+#include "gateway/exchange/self.hpp"
+#include "gateway/net/client.hpp"
+#include "gateway/runtime/snapshot.hpp"
+#include "gateway/store/committer.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::delivery {
+
+/// Takes what is due from the outbox to its partner, and ends it with the partner's
+/// countersignature.
+///
+/// Order is kept per partner and person (the store leases nothing out of turn); one partner's
+/// failure never holds another's. Threads:  one coroutine leases, up to Parts::in_flight deliver;
+/// all on one strand. Cancel:   stop() lets deliveries under way finish.
+class Worker {
+public:
+    struct Parts {
+        const exchange::Self& self;
+        store::Store& store;
+        store::Committer& committer;
+        const runtime::Snapshot<exchange::Directory>& directory;
+        net::HttpsClient& client;
+        boost::asio::thread_pool& work;
+        Schedule schedule;
+        base::Clock now;
+        std::function<void(std::string_view outcome)> count;  ///< completed, postponed, dead
+        std::size_t in_flight = 32;
+    };
+    Worker(boost::asio::any_io_executor executor, Parts parts);
+
+    void start();
+    /// Something may be due: look now.
+    void poke();
+    void stop();
+    [[nodiscard]] bool idle() const noexcept { return running_ == 0; }
+
+private:
+    struct Parcel {
+        core::Exchange exchange;
+        std::string url, body, receipt, request;
+    };
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<void> deliver(store::OutboxItem item);
+    boost::asio::awaitable<void> rest();
+    [[nodiscard]] base::Result<Parcel> pack(const store::OutboxItem& item) const;
+    boost::asio::awaitable<base::Result<void>> hand_over(const Parcel& parcel);
+    boost::asio::awaitable<void> put_back(const store::OutboxItem& item, const base::Error& error);
+
+    Parts parts_;
+    boost::asio::strand<boost::asio::any_io_executor> strand_;
+    boost::asio::steady_timer bell_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<std::size_t> running_ = 0;  ///< the leasing loop and every delivery under way
+    std::size_t delivering_ = 0;
+};
+
+}  // namespace gateway::delivery

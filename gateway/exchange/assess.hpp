@@ -1,0 +1,57 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fhir_models/base/issue.hpp"
+#include "fhir_models/national/subject.hpp"
+#include "gateway/exchange/intake.hpp"
+#include "mapping/translate.hpp"
+
+namespace gateway::exchange {
+
+/// A resource of an accepted record that can be read through /fhir.
+struct ServedResource {
+    std::string type;
+    std::string id;
+    std::uint32_t entry = 0;  ///< index in Bundle.entry
+};
+
+/// How one record of a submission ended. Records have outcomes of their own.
+struct RecordOutcome {
+    std::size_t record = 1;
+    std::string place;  ///< "message 1", "row 7"
+    std::string profile;
+    bool accepted = false;
+    std::string code;   ///< catalogue id of the first error when refused
+    std::string where;  ///< its place
+    fhir::national::Subject subject;
+    std::vector<ServedResource> resources;
+    mapping::LeafLedger leaves;
+};
+
+/// What the first four steps of the line made of a submission: read, map, validate, identify.
+struct Assessment {
+    std::vector<RecordOutcome> records;
+    std::string fhir;  ///< the accepted Bundles: one JSON text, or one a line when many were sent
+    std::string media_type;  ///< "application/fhir+json" or "application/fhir+ndjson"
+    std::string package;     ///< "hl7.v2-to-fhir|1.0.0"
+    std::string profile;
+    base::Issues issues;  ///< of all records, errors first when there are too many to keep
+    std::size_t issues_left_out = 0;
+    std::set<std::string, std::less<>> resource_types;  ///< in the accepted Bundles
+    std::size_t refused = 0;
+    std::size_t generic = 0;  ///< records with the generic CURP, kept under another key
+
+    [[nodiscard]] bool acceptable() const noexcept { return refused < records.size(); }
+};
+
+/// Pure: bytes in, FHIR and findings out. An Error when nothing can be read at all.
+[[nodiscard]] base::Result<Assessment> assess(const mapping::Translator& translator,
+                                              const Intake& intake);
+
+/// One line of JSON per record, without personal data: the manifest of the submission.
+[[nodiscard]] std::string records_ndjson(const Assessment& assessment);
+
+}  // namespace gateway::exchange

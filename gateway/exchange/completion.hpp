@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/evidence/claims.hpp"
+#include "gateway/exchange/directory.hpp"
+#include "gateway/exchange/self.hpp"
+#include "gateway/store/committer.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::exchange {
+
+/// How a receiver answered a delivery.
+struct Handover {
+    std::string delivery_jws;  ///< its countersignature; empty when it cannot sign
+    std::string transport;     ///< hex thumbprint of its TLS certificate
+    int status = 0;
+    std::string answer;  ///< body, when it cannot sign
+    std::string address;
+};
+
+/// Checks the countersignature: signed by the receiver's enrolled certificate, for this receipt and
+/// these bytes. Errors: malformed_jws, bad_signature, claim_mismatch, digest_mismatch.
+[[nodiscard]] base::Result<evidence::DeliveryClaims> check_delivery(std::string_view jws,
+                                                                    const core::Exchange& exchange,
+                                                                    std::string_view receipt,
+                                                                    const Directory& directory,
+                                                                    const Self& self);
+
+/// The act that ends an exchange: completion signed and chained, state moved, outbox row gone.
+/// `evt` "refused" ends it as dead with the receiver's code.
+[[nodiscard]] store::Act completion_act(const core::Exchange& exchange, std::string receipt,
+                                        std::string request, Handover handover,
+                                        const evidence::DeliveryClaims& delivery, const Self& self,
+                                        base::Instant now);
+
+}  // namespace gateway::exchange

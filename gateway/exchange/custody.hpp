@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/core/exchange.hpp"
+#include "gateway/exchange/self.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::exchange {
+
+/// What is kept of an exchange, brought back. All blocking.
+
+/// The payload: "source" as it was sent or "fhir" as it is delivered.
+/// Errors: not_found (never kept, or erased), evidence_altered, store_failed.
+[[nodiscard]] base::Result<std::string> payload_of(std::string_view exchange, std::string_view kind,
+                                                   const Self& self, store::Store& store);
+
+/// The document of that name; empty when there is none. Errors: store_failed.
+[[nodiscard]] base::Result<std::string> document_of(std::string_view owner, std::string_view name,
+                                                    store::Store& store);
+
+/// Owners of the documents that many exchanges share (store::SharedDocument).
+[[nodiscard]] std::string agreement_owner(std::string_view digest_hex);
+[[nodiscard]] std::string certificate_owner(std::string_view x5t);
+
+/// The evidence tar of an exchange: documents, certificates, agreement, leaves, proofs, checkpoint.
+/// Errors: not_found, store_failed, ledger_inconsistent, and store_busy while no checkpoint covers
+/// it yet.
+[[nodiscard]] base::Result<std::string> evidence_of(const core::Exchange& exchange,
+                                                    const Self& self, store::Store& store);
+
+}  // namespace gateway::exchange

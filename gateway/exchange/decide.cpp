@@ -1,0 +1,81 @@
+#include "gateway/exchange/decide.hpp"
+
+#include "fhir_models/base/bytes.hpp"
+#include "gateway/crypto/seal.hpp"
+#include "gateway/evidence/claims.hpp"
+
+namespace gateway::exchange {
+namespace {
+
+using base::Errc;
+
+void deny(agreements::Decision& decision, std::string clause, base::Error reason)
+{
+    decision.permitted = false;
+    decision.verdicts.push_back({std::move(clause), false});
+    decision.reason = std::move(reason);
+}
+
+/// A request signed for another version of the agreement than the one in force.
+bool is_other_version(const agreements::Decision& decision, const Intake& intake)
+{
+    return !intake.agreement_digest.empty() && decision.agreement != nullptr &&
+           evidence::digest_claim(decision.agreement->digest) != intake.agreement_digest;
+}
+
+/// `sub` speaks of one person; loads and records without a CURP carry none to compare.
+bool is_other_person(const agreements::Decision& decision, const Intake& intake,
+                     const base::Result<Assessment>& assessment)
+{
+    if (intake.subject.empty() || decision.agreement == nullptr || !assessment ||
+        assessment->records.size() != 1) {
+        return false;
+    }
+    const auto own =
+        subject_claim(decision.agreement->subject_key, assessment->records.front().subject.curp);
+    return !own.empty() && own != intake.subject;
+}
+
+}  // namespace
+
+std::string subject_claim(std::string_view agreement_key, std::string_view curp)
+{
+    const auto key = base::from_base64url(agreement_key);
+    if (!key || key->empty() || curp.empty()) {
+        return {};
+    }
+    return base::to_base64url(crypto::hmac_sha256(*key, curp));
+}
+
+agreements::Decision decide(const agreements::Book& book, const Intake& intake,
+                            const base::Result<Assessment>& assessment)
+{
+    agreements::Question question{.agreement = intake.agreement,
+                                  .sender = intake.sender,
+                                  .receiver = intake.receiver,
+                                  .purpose = intake.purpose,
+                                  .resource_types = {},
+                                  .signed_by_sender = !intake.request_jws.empty(),
+                                  .now = intake.received};
+    if (assessment) {
+        question.resource_types.assign(assessment->resource_types.begin(),
+                                       assessment->resource_types.end());
+    }
+    auto decision = book.decide(question);
+    if (decision.permitted && is_other_version(decision, intake)) {
+        deny(decision, "version",
+             {Errc::agreement_not_in_force,
+              "request.jws agr.dig",
+              {"la versión vigente del convenio", "the version of the agreement in force"},
+              {}});
+    } else if (decision.permitted && is_other_person(decision, intake, assessment)) {
+        deny(decision, "subject",
+             {Errc::claim_mismatch,
+              "request.jws sub",
+              {"el HMAC de la CURP del registro", "the HMAC of the record's CURP"},
+              {}});
+    }
+    return decision;
+}
+
+}  // namespace gateway::exchange

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir_models/base/result.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/crypto/certificate.hpp"
+
+namespace gateway::exchange {
+
+/// One enrolled institution with the certificates it signs with.
+struct Member {
+    config::Institution institution;
+    std::vector<crypto::Certificate> signing;
+
+    [[nodiscard]] bool has_role(std::string_view role) const noexcept;
+};
+
+/// Who is enrolled. Immutable, replaced whole. Threads: reading from many.
+class Directory {
+public:
+    /// Errors: malformed_config; `where` = the institution and the file at fault.
+    [[nodiscard]] static base::Result<Directory> load(
+        const std::vector<config::Institution>& institutions);
+
+    /// The institution a TLS client certificate speaks for: the URI in its subjectAltName, and its
+    /// thumbprint where one is enrolled. Errors: unknown_institution.
+    [[nodiscard]] base::Result<const Member*> by_certificate(std::string_view der) const;
+
+    [[nodiscard]] const Member* find(std::string_view urn) const noexcept;
+    [[nodiscard]] const std::map<std::string, Member, std::less<>>& all() const noexcept
+    {
+        return members_;
+    }
+
+private:
+    std::map<std::string, Member, std::less<>> members_;
+};
+
+}  // namespace gateway::exchange

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "fhir_models/base/bytes.hpp"
+#include "fhir_models/base/time.hpp"
+
+namespace gateway::exchange {
+
+/// One submission as it came through a door: who sent it, under what, and the bytes. What a request
+/// JWS states is checked against this; what a legacy system cannot state, its route stated.
+struct Intake {
+    std::string listener;              ///< "exchanges", "hl7v2", "mllp"
+    std::string address;               ///< of the peer
+    std::string transport_thumbprint;  ///< hex SHA-256 of its TLS certificate, or empty
+    std::string route;                 ///< name of the route that spoke for it, or empty
+    std::string trace_id;
+
+    std::string sender;            ///< institution URN
+    std::string receiver;          ///< institution URN
+    std::string agreement;         ///< id
+    std::string purpose;           ///< v3-ActReason
+    std::string jti;               ///< the sender's id of this request
+    std::string request_jws;       ///< verified; empty when the sender cannot sign
+    std::string agreement_digest;  ///< as the request JWS claims it, or empty
+    std::string subject;           ///< `sub` of the request JWS, or empty
+
+    std::string media_type;
+    std::string profile;
+    std::string zone;
+    std::string undeclared_charset;
+    std::string bytes;
+    base::Digest digest{};  ///< SHA-256 of the bytes
+    base::Instant received;
+};
+
+/// What a repeated `jti` must match to be the same request: agreement, purpose, media type and
+/// bytes (a retry may be signed anew), hex.
+[[nodiscard]] std::string request_key(const Intake& intake);
+
+}  // namespace gateway::exchange

@@ -1,0 +1,120 @@
+#include "gateway/exchange/line.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gateway/exchange/commit.hpp"
+#include "gateway/exchange/decide.hpp"
+#include "gateway/runtime/offload.hpp"
+
+namespace gateway::exchange {
+
+namespace {
+
+/// One of the places of work in flight, held while it lives.
+class Place {
+public:
+    explicit Place(std::atomic<std::size_t>& taken) noexcept : taken_(taken), number_(++taken) {}
+    ~Place() { --taken_; }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+    [[nodiscard]] std::size_t number() const noexcept { return number_; }
+
+private:
+    std::atomic<std::size_t>& taken_;
+    std::size_t number_;
+};
+
+}  // namespace
+
+base::Result<Draft> Line::prepare(const Intake& intake) const
+{
+    const auto translator = parts_.translator.get();
+    auto assessment = assess(*translator, intake);
+
+    const auto book = parts_.book.get();
+    const auto decision = decide(*book, intake, assessment);
+
+    const auto directory = parts_.directory.get();
+    const auto* receiver = directory->find(intake.receiver);
+    const bool push = receiver != nullptr && !receiver->institution.delivery_url.empty();
+    return draft_exchange(intake, std::move(assessment), decision, translator->plan_digest(), push,
+                          parts_.self, parts_.store);
+}
+
+base::Result<Answer> Line::first_answer(const core::Exchange& original) const
+{
+    const auto documents = parts_.store.documents(original.id);
+    if (!documents) {
+        return base::Failure(documents.error());
+    }
+    Answer answer{.exchange = original,
+                  .receipt = {},
+                  .outcome = {},
+                  .ack = {},
+                  .reason = {},
+                  .repeated = true};
+    for (const auto& document : *documents) {
+        if (document.name == "receipt.jws") {
+            answer.receipt = document.bytes;
+        } else if (document.name == "outcome.json") {
+            answer.outcome = document.bytes;
+        } else if (document.name == "ack.hl7") {
+            answer.ack = document.bytes;
+        }
+    }
+    if (original.state == core::State::rejected) {
+        const auto row = std::ranges::find(base::catalogue(), std::string_view(original.code),
+                                           &base::ErrorInfo::id);
+        answer.reason.code = row == base::catalogue().end() ? base::Errc::internal : row->code;
+    }
+    return answer;
+}
+
+boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
+{
+    const Place place(in_flight_);
+    if (place.number() > parts_.in_flight) {
+        co_return base::fail(
+            base::Errc::overloaded, "in_flight",
+            {"un lugar libre; reintente en un segundo", "a free place; try again in a second"});
+    }
+    auto given = std::make_shared<const Intake>(std::move(intake));
+    co_return co_await walk(std::move(given));
+}
+
+boost::asio::awaitable<base::Result<Answer>> Line::walk(std::shared_ptr<const Intake> given)
+{
+    auto work = [this, given] { return prepare(*given); };
+    auto prepared = co_await runtime::offload(parts_.work, std::move(work));
+    if (!prepared) {
+        co_return base::Failure(prepared.error());
+    }
+    const auto draft = std::make_shared<Draft>(*std::move(prepared));
+
+    store::Act act;
+    act.sender = given->sender;
+    act.jti = given->jti;
+    act.request_key = draft->exchange.request_key;
+    act.prepare = [draft, &self = parts_.self](const store::Position& position, std::string& leaf) {
+        return seal_draft(*draft, position, self, leaf);
+    };
+    const auto committed = co_await commit(parts_.committer, std::move(act));
+    if (!committed) {
+        co_return base::Failure(committed.error());
+    }
+    if (*committed) {
+        auto look_up = [this, original = **committed] { return first_answer(original); };
+        co_return co_await runtime::offload(parts_.work, std::move(look_up));
+    }
+    co_return Answer{.exchange = std::move(draft->exchange),
+                     .receipt = std::move(draft->receipt),
+                     .outcome = std::move(draft->outcome),
+                     .ack = std::move(draft->ack),
+                     .reason = std::move(draft->reason),
+                     .repeated = false};
+}
+
+}  // namespace gateway::exchange

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/key.hpp"
+#include "gateway/crypto/seal.hpp"
+
+namespace gateway::exchange {
+
+/// This gateway, as it names itself and signs. Made once by app/; everything here outlives the
+/// line.
+struct Self {
+    std::string urn;
+    std::string env;
+    std::string ledger_origin;
+    std::string ledger_vkey;  ///< C2SP verifier key of its ledger
+    crypto::PrivateKey signing_key;
+    crypto::Certificate signing_certificate;
+    crypto::MasterKey master;
+    std::string index_key;  ///< HMAC key of the person index, derived from the master key
+
+    /// Signs one claim set of this gateway. Errors: unusable_key.
+    [[nodiscard]] base::Result<std::string> sign(std::string_view typ,
+                                                 std::string_view claims) const;
+
+    /// What the person index keeps instead of an identifier.
+    [[nodiscard]] std::string index_value(std::string_view system, std::string_view value) const;
+};
+
+}  // namespace gateway::exchange

@@ -1,0 +1,179 @@
+#include "tests/end_to_end/world.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "fhir_models/base/text.hpp"
+#include "fhir_models/r4/json_reader.hpp"
+#include "gateway/app/clock.hpp"
+#include "gateway/evidence/checkpoint.hpp"
+
+namespace end_to_end {
+namespace {
+
+namespace asio = boost::asio;
+using namespace gateway;
+
+constexpr std::chrono::seconds kWait{30};
+
+template <class T>
+T need(base::Result<T> result)
+{
+    if (!result) {
+        throw std::runtime_error(base::to_line(result.error()));
+    }
+    return *std::move(result);
+}
+
+/// Runs one coroutine to its end.
+template <class T>
+T wait(asio::io_context& io, asio::awaitable<base::Result<T>> work)
+{
+    std::optional<base::Result<T>> out;
+    asio::co_spawn(io, std::move(work),
+                   [&out, &io](const std::exception_ptr& error, base::Result<T> result) {
+                       io.stop();  // a client's kept connections would hold it
+                       if (!error) {
+                           out = std::move(result);
+                       }
+                   });
+    io.run();
+    return need(std::move(out.value()));
+}
+
+}  // namespace
+
+World::World()
+{
+    const auto root = folder_.path().string();
+    if (auto made = app::make_local_pki(root); !made) {
+        throw std::runtime_error(base::to_line(made.error()));
+    }
+    receiver_ = std::make_unique<app::Party>(need(app::local_party(root, app::kReceiverName)));
+    receiving_ = std::make_unique<app::ReceivingEnd>();
+    const auto certificate =
+        need(crypto::Certificate::from_file(root + "/pki/gateway/signing.pem"));
+    const auto port = need(receiving_->start(*receiver_, certificate, root + "/received"));
+    local_ = need(app::LocalWorld::make(port, root, PUENTE_PROGRAM));
+
+    std::filesystem::create_directories(root + "/trust");
+    std::filesystem::copy_file(root + "/pki/ca/root.pem", root + "/trust/root.pem");
+    const auto key = need(crypto::PrivateKey::from_file(root + "/pki/gateway/ledger.key"));
+    std::ofstream(root + "/trust/ledger.vkey")
+        << evidence::verifier_key("puente.local/ledger-1", key) << "\n";
+}
+
+World::~World() = default;
+
+std::string World::trust_folder() const
+{
+    return (folder_ / "trust").string();
+}
+
+net::Response World::send(const app::Party& party, std::string method, std::string path,
+                          net::Headers headers, std::string body)
+{
+    asio::io_context io;
+    const auto client = need(net::HttpsClient::create(io.get_executor(), party.client()));
+    auto answer = wait(io, client->send(std::move(method), local_->terms().url + path,
+                                        std::move(headers), std::move(body), kWait));
+    return std::move(answer.response);
+}
+
+net::Response World::as_sender(std::string method, std::string path, net::Headers headers,
+                               std::string body)
+{
+    return send(local_->sender(), std::move(method), std::move(path), std::move(headers),
+                std::move(body));
+}
+
+net::Response World::as_receiver(std::string method, std::string path, net::Headers headers,
+                                 std::string body)
+{
+    return send(*receiver_, std::move(method), std::move(path), std::move(headers),
+                std::move(body));
+}
+
+std::string World::over_mllp(std::string message)
+{
+    const auto& address = local_->mllp();
+    const auto colon = address.rfind(':');
+    const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1)));
+    asio::io_context io;
+    return wait(io, net::send_mllp(io.get_executor(), address.substr(0, colon), port,
+                                   std::move(message), kWait));
+}
+
+app::SignedRequest World::sign(std::string body)
+{
+    return sign(std::move(body), local_->terms());
+}
+
+app::SignedRequest World::sign(std::string body, const app::Terms& terms)
+{
+    return need(app::sign_request(local_->sender(), terms, std::move(body), app::now()));
+}
+
+app::SignedRequest World::sign_as(std::string body, const app::Terms& terms,
+                                  const app::SignedRequest& earlier)
+{
+    return need(app::sign_request(local_->sender(), terms, std::move(body), app::now(),
+                                  {.curp = {}, .jti = earlier.jti}));
+}
+
+net::Response World::post(const app::SignedRequest& request)
+{
+    return as_sender("POST", "/exchanges", request.headers, request.body);
+}
+
+std::string World::wait_for(const std::string& id, std::string_view state)
+{
+    std::string seen;
+    for (int i = 0; i < 300 && seen != state; ++i) {
+        seen = member(as_sender("GET", "/exchanges/" + id).body, "state");
+        if (seen != state) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        }
+    }
+    return seen;
+}
+
+std::string World::evidence(const std::string& id)
+{
+    return as_sender("GET", "/exchanges/" + id + "/evidence").body;
+}
+
+std::size_t World::exchanges()
+{
+    const auto page = need(fhir::r4::read_json(as_sender("GET", "/exchanges?limit=1000").body));
+    return page.root().find("exchanges")->size();
+}
+
+World& world()
+{
+    static World made;
+    return made;
+}
+
+std::string id_of(const net::Response& response)
+{
+    for (const auto& [name, value] : response.headers) {
+        if (base::equals_ignoring_case(name, "location")) {
+            return value.substr(value.rfind('/') + 1);
+        }
+    }
+    return {};
+}
+
+std::string member(const std::string& json, std::string_view name)
+{
+    const auto document = fhir::r4::read_json(json);
+    return document ? std::string(document->root().text_of(name)) : std::string{};
+}
+
+}  // namespace end_to_end

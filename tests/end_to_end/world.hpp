@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/app/local_world.hpp"
+#include "gateway/app/receiving_end.hpp"
+#include "gateway/core/exchange.hpp"
+#include "gateway/net/client.hpp"
+#include "tests/support/files.hpp"
+
+namespace end_to_end {
+
+/// One gateway process, a sender and a receiver of flesh and TLS; made once for a test program.
+class World {
+public:
+    World();
+    ~World();
+
+    /// One request as the sender, or as the receiver.
+    gateway::net::Response as_sender(std::string method, std::string path,
+                                     gateway::net::Headers headers = {}, std::string body = {});
+    gateway::net::Response as_receiver(std::string method, std::string path,
+                                       gateway::net::Headers headers = {}, std::string body = {});
+
+    /// A message over MLLP; the ACK.
+    std::string over_mllp(std::string message);
+
+    /// A signed request for `body`; `terms` may be changed first.
+    gateway::app::SignedRequest sign(std::string body);
+    gateway::app::SignedRequest sign(std::string body, const gateway::app::Terms& terms);
+    /// The same with the jti of an earlier request.
+    gateway::app::SignedRequest sign_as(std::string body, const gateway::app::Terms& terms,
+                                        const gateway::app::SignedRequest& earlier);
+    gateway::net::Response post(const gateway::app::SignedRequest& request);
+
+    /// Waits (at most 60 s) until the exchange is in `state`; what it is then.
+    std::string wait_for(const std::string& id, std::string_view state);
+
+    /// The evidence tar, and the trust folder a verifier brings from outside.
+    std::string evidence(const std::string& id);
+    [[nodiscard]] std::string trust_folder() const;
+
+    /// How many exchanges the sender is a party of.
+    std::size_t exchanges();
+
+    gateway::app::LocalWorld& local() { return *local_; }
+    [[nodiscard]] std::size_t received() const { return receiving_->received; }
+    [[nodiscard]] const support::TempDir& folder() const { return folder_; }
+
+private:
+    gateway::net::Response send(const gateway::app::Party& party, std::string method,
+                                std::string path, gateway::net::Headers headers, std::string body);
+
+    support::TempDir folder_;
+    std::unique_ptr<gateway::app::ReceivingEnd> receiving_;
+    std::unique_ptr<gateway::app::LocalWorld> local_;
+    std::unique_ptr<gateway::app::Party> receiver_;
+};
+
+World& world();
+
+/// The exchange id at the end of the Location header.
+std::string id_of(const gateway::net::Response& response);
+
+/// The string member `name` of a JSON object.
+std::string member(const std::string& json, std::string_view name);
+
+}  // namespace end_to_end
