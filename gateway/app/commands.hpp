@@ -31,6 +31,8 @@ struct TranslateOptions {
 
 [[nodiscard]] int validate(const std::vector<std::string>& paths);
 
+[[nodiscard]] int fhirpath(const std::string& expression, const std::string& file);
+
 struct SendOptions {
     std::string url, mllp;
     std::string key, certificate, tls_key, tls_certificate, ca;

@@ -62,6 +62,19 @@ void add_validate(CLI::App& app, Run& run)
     command->callback([&run, paths] { run = [paths] { return validate(*paths); }; });
 }
 
+void add_fhirpath(CLI::App& app, Run& run)
+{
+    auto* command =
+        app.add_subcommand("fhirpath", "Evaluate FHIRPath on a resource: one JSON value per line");
+    auto expression = std::make_shared<std::string>();
+    auto file = std::make_shared<std::string>();
+    command->add_option("EXPR", *expression, "For example \"Patient.name.given\"")->required();
+    command->add_option("FILE", *file, "A FHIR resource as JSON")->required();
+    command->callback([&run, expression, file] {
+        run = [expression, file] { return fhirpath(*expression, *file); };
+    });
+}
+
 void add_send(CLI::App& app, Run& run)
 {
     auto* command = app.add_subcommand(
@@ -249,8 +262,9 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.set_version_flag("--version", PUENTE_VERSION);
     Run run;
-    for (const auto add : {add_serve, add_translate, add_validate, add_send, add_receive,
-                           add_verify, add_agreement, add_package, add_key, add_bench}) {
+    for (const auto add :
+         {add_serve, add_translate, add_validate, add_fhirpath, add_send, add_receive, add_verify,
+          add_agreement, add_package, add_key, add_bench}) {
         add(app, run);
     }
     try {
