@@ -3,26 +3,17 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <exception>
 #include <iterator>
-#include <map>
 #include <mutex>
 #include <span>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "gateway/store/batch.hpp"
+
 namespace gateway::store {
 namespace {
-
-using Ended = base::Result<std::optional<core::Exchange>>;
-
-base::Failure used_with_other_content()
-{
-    return base::fail(base::Errc::replayed, "jti",
-                      {"un identificador nuevo o los mismos bytes", "a new id or the same bytes"});
-}
 
 /// What the store refuses because of one act, not of itself: the others can be saved without it.
 bool is_contradiction(const base::Error& error) noexcept
@@ -30,9 +21,10 @@ bool is_contradiction(const base::Error& error) noexcept
     return error.code == base::Errc::replayed || error.code == base::Errc::not_found;
 }
 
-template <class Row>
-void append(std::vector<Row>& to, std::vector<Row>&& from)
+/// The end of the stored tree.
+base::Result<evidence::Frontier> restore(Store& store)
 {
+<<<<<<< HEAD
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
@@ -59,111 +51,17 @@ std::optional<core::Exchange> made_by(const Act& act, const Rows& rows)
         if (exchange.sender == act.sender && exchange.jti == act.jti) {
             return exchange;
         }
+=======
+    const auto size = store.ledger_size();
+    if (!size) {
+        return base::Failure(size.error());
+>>>>>>> eb7fa88 (Go on after a commit whose end was never told; measure PostgreSQL too)
     }
-    return std::nullopt;
-}
-
-/// Some acts on their way into one commit: their rows, and the tree as it will be.
-class Batch {
-public:
-    Batch(Store& store, const evidence::Frontier& frontier, const std::string& checkpoint)
-        : store_(store), frontier_(frontier), checkpoint_(checkpoint)
-    {
-    }
-
-    /// Takes the act in, or finds that there is nothing to commit for it.
-    void add(const Act& act)
-    {
-        waiting_.push_back(false);
-        ended_.push_back(act.jti.empty() ? prepare(act) : once(act));
-    }
-
-    /// Errors: those of Store::commit.
-    base::Result<void> commit()
-    {
-        rows_.tiles = frontier_.take_changed();
-        return changes_ ? store_.commit(rows_) : base::Result<void>();
-    }
-
-    /// How the `index`-th act ended, when the commit ended as `committed`.
-    Ended take(std::size_t index, const base::Result<void>& committed)
-    {
-        return waiting_[index] && !committed ? Ended(base::Failure(committed.error()))
-                                             : std::move(ended_[index]);
-    }
-
-    evidence::Frontier take_frontier() { return std::move(frontier_); }
-
-private:
-    struct Known {
-        std::string_view request_key;
-        std::optional<core::Exchange> exchange;
+    const auto tiles = [&](std::uint32_t level, std::uint64_t index) {
+        return store.tile(level, index);
     };
-
-    /// An act that may have come before: in this batch, or committed.
-    Ended once(const Act& act)
-    {
-        const std::pair<std::string_view, std::string_view> request{act.sender, act.jti};
-        if (const auto here = here_.find(request); here != here_.end()) {
-            waiting_.back() = true;
-            return here->second.request_key == act.request_key ? Ended(here->second.exchange)
-                                                               : used_with_other_content();
-        }
-        auto before = store_.find_request(act.sender, act.jti);
-        if (!before) {
-            return before;
-        }
-        if (*before) {
-            return (*before)->request_key == act.request_key ? std::move(before)
-                                                             : used_with_other_content();
-        }
-        auto prepared = prepare(act);
-        if (prepared) {
-            here_.emplace(request, Known{act.request_key, std::move(made_)});
-        }
-        return prepared;
-    }
-
-    Ended prepare(const Act& act)
-    {
-        std::string leaf;
-        const auto index = frontier_.size();
-        auto rows = call(act, {index, checkpoint_}, leaf);
-        if (!rows) {
-            return base::Failure(std::move(rows).error());
-        }
-        made_ = made_by(act, *rows);
-        if (!leaf.empty()) {
-            frontier_.append(evidence::leaf_hash(leaf));
-            rows->leaves.push_back({index, std::move(leaf)});
-        }
-        append(rows_, *std::move(rows));
-        waiting_.back() = true;
-        changes_ = true;
-        return std::nullopt;
-    }
-
-    /// One act that throws must not take the others, or the writer, with it.
-    static base::Result<Rows> call(const Act& act, const Position& position, std::string& leaf)
-    {
-        try {
-            return act.prepare(position, leaf);
-        } catch (const std::exception&) {
-            return base::fail(base::Errc::internal, "receipt",
-                              {"un acuse que se pueda firmar", "a receipt that can be signed"});
-        }
-    }
-
-    Store& store_;
-    evidence::Frontier frontier_;
-    const std::string& checkpoint_;
-    Rows rows_;
-    bool changes_ = false;
-    std::map<std::pair<std::string_view, std::string_view>, Known> here_;
-    std::optional<core::Exchange> made_;  ///< by the act prepared last
-    std::vector<Ended> ended_;
-    std::vector<bool> waiting_;  ///< for the commit
-};
+    return evidence::Frontier::restore(*size, tiles);
+}
 
 class Writer final : public Committer {
 public:
@@ -238,25 +136,42 @@ private:
 
     void commit(std::span<Act> acts)
     {
-        const auto checkpoint = latest();
-        Batch batch(store_, frontier_, checkpoint);
+        Batch batch(store_, frontier_, latest());
         for (const auto& act : acts) {
             batch.add(act);
         }
         const auto committed = batch.commit();
-        if (!committed && is_contradiction(committed.error()) && acts.size() > 1) {
+        if (committed) {
+            replace(batch.take_tree());
+        } else if (committed.error().code == base::Errc::ledger_inconsistent && reload()) {
+            commit(acts);
+            return;
+        } else if (is_contradiction(committed.error()) && acts.size() > 1) {
             for (auto& act : acts) {  // find the one at fault, save the others
                 commit({&act, 1});
             }
             return;
         }
-        if (committed) {
-            const std::scoped_lock lock(mutex_);
-            frontier_ = batch.take_frontier();
-        }
         for (std::size_t i = 0; i < acts.size(); ++i) {
             acts[i].done(batch.take(i, committed));
         }
+    }
+
+    /// A commit whose end was never told may have been kept: the stored tree, if it is longer.
+    bool reload()
+    {
+        auto stored = restore(store_);
+        if (!stored || stored->size() <= frontier_.size()) {
+            return false;
+        }
+        replace(*std::move(stored));
+        return true;
+    }
+
+    void replace(evidence::Frontier frontier)
+    {
+        const std::scoped_lock lock(mutex_);
+        frontier_ = std::move(frontier);
     }
 
     [[nodiscard]] std::string latest() const
@@ -280,14 +195,7 @@ private:
 
 base::Result<std::unique_ptr<Committer>> Committer::start(Store& store, Options options)
 {
-    const auto size = store.ledger_size();
-    if (!size) {
-        return base::Failure(size.error());
-    }
-    const auto tiles = [&](std::uint32_t level, std::uint64_t index) {
-        return store.tile(level, index);
-    };
-    auto frontier = evidence::Frontier::restore(*size, tiles);
+    auto frontier = restore(store);
     if (!frontier) {
         return base::Failure(frontier.error());
     }

@@ -1,7 +1,8 @@
 // What the store costs per exchange: built in the release preset, run by hand.
 //
-//     store_bench [FOLDER] [EXCHANGES]
+//     store_bench [FOLDER | POSTGRES-SETTINGS] [EXCHANGES]
 //
+// With settings ("host=... dbname=...") it fills a PostgreSQL database, which should be empty.
 // One line per batch size: commits through Store alone, then through the Committer with 64 senders
 // who each wait for the answer. CPU is that of the whole process.
 
@@ -117,8 +118,17 @@ private:
     double cpu_ = cpu_seconds();
 };
 
+bool is_postgres(const std::string& where)
+{
+    return where.find('=') != std::string::npos;
+}
+
 std::unique_ptr<Store> open_fresh(const std::string& folder)
 {
+    if (is_postgres(folder)) {
+        static int node = 0;  // each run under a ledger of its own
+        return open_postgres(folder, "bench-" + std::to_string(node++)).value();
+    }
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
     auto store = open_sqlite(folder + "/store.sqlite");
@@ -222,15 +232,18 @@ int main(int argc, char** argv)
     const std::string folder = argc > 1 ? argv[1] : "store-bench";
     const std::size_t count = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 20'000;
     Noise noise;
-    std::vector<Rows> acts;
-    for (std::size_t i = 0; i < count; ++i) {
-        acts.push_back(make_rows(noise, i));
-    }
+    const auto make = [&](std::size_t some) {
+        std::vector<Rows> acts;
+        for (std::size_t i = 0; i < some; ++i) {
+            acts.push_back(make_rows(noise, i));
+        }
+        return acts;
+    };
     for (const std::size_t batch : {1U, 8U, 32U, 128U}) {
-        const auto some = std::min(count, 2'000 * batch);
-        bench_store(folder, {acts.begin(), acts.begin() + static_cast<std::ptrdiff_t>(some)},
-                    batch);
+        bench_store(folder, make(std::min(count, 2'000 * batch)), batch);
     }
-    bench_committer(folder, acts, 128);
-    std::filesystem::remove_all(folder);
+    bench_committer(folder, make(count), 128);
+    if (!is_postgres(folder)) {
+        std::filesystem::remove_all(folder);
+    }
 }

@@ -29,11 +29,14 @@ public:
             --failures;
             return base::fail(Errc::store_failed, "disk", {"", ""});
         }
-        return ForwardingStore::commit(rows);
+        auto committed = ForwardingStore::commit(rows);
+        return silent.exchange(false) ? base::fail(Errc::store_failed, "line", {"", ""})
+                                      : committed;
     }
 
     std::mutex held;
     std::atomic<int> failures = 0;
+    std::atomic<bool> silent = false;  ///< keeps the rows once and does not say so
     std::atomic<int> commits = 0;
 };
 
@@ -241,6 +244,21 @@ TEST_CASE("a batch the store cannot keep frees its places and is answered so", "
     CHECK_FALSE(bench.submit("e1").get().value().has_value());  // the same request is new
 
     CHECK(bench.store.find_exchange("e1").value()->ledger_index == 1);
+    CHECK(bench.committer->head().size == 2);
+    CHECK(bench.committer->head().root == bench.recomputed());
+}
+
+TEST_CASE("a commit that was kept though nobody heard of it does not stop the ledger",
+          "[committer]")
+{
+    Bench bench;
+    bench.store.silent = true;
+
+    CHECK(bench.submit("e1").get().error().code == Errc::store_failed);
+    CHECK(bench.submit("e2").get());
+    CHECK(bench.submit("e1").get().value().value().id == "e1");  // it was kept: the first answer
+
+    CHECK(bench.store.find_exchange("e2").value()->ledger_index == 1);
     CHECK(bench.committer->head().size == 2);
     CHECK(bench.committer->head().root == bench.recomputed());
 }
