@@ -24,6 +24,7 @@ void append(Rows& to, Rows&& from)
     append(to.tiles, std::move(from.tiles));
     append(to.exchanges, std::move(from.exchanges));
     append(to.documents, std::move(from.documents));
+    append(to.shared, std::move(from.shared));
     append(to.blobs, std::move(from.blobs));
     append(to.persons, std::move(from.persons));
     append(to.resources, std::move(from.resources));

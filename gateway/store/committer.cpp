@@ -24,38 +24,9 @@ bool is_contradiction(const base::Error& error) noexcept
 /// The end of the stored tree.
 base::Result<evidence::Frontier> restore(Store& store)
 {
-<<<<<<< HEAD
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-void append(Rows& to, Rows&& from)
-{
-    append(to.leaves, std::move(from.leaves));
-    append(to.tiles, std::move(from.tiles));
-    append(to.exchanges, std::move(from.exchanges));
-    append(to.documents, std::move(from.documents));
-    append(to.shared, std::move(from.shared));
-    append(to.blobs, std::move(from.blobs));
-    append(to.persons, std::move(from.persons));
-    append(to.resources, std::move(from.resources));
-    append(to.outbox, std::move(from.outbox));
-    append(to.outbox_done, std::move(from.outbox_done));
-    append(to.transitions, std::move(from.transitions));
-    append(to.audit, std::move(from.audit));
-}
-
-/// The exchange that answers `act` when it comes again: the one it made.
-std::optional<core::Exchange> made_by(const Act& act, const Rows& rows)
-{
-    for (const auto& exchange : rows.exchanges) {
-        if (exchange.sender == act.sender && exchange.jti == act.jti) {
-            return exchange;
-        }
-=======
     const auto size = store.ledger_size();
     if (!size) {
         return base::Failure(size.error());
->>>>>>> eb7fa88 (Go on after a commit whose end was never told; measure PostgreSQL too)
     }
     const auto tiles = [&](std::uint32_t level, std::uint64_t index) {
         return store.tile(level, index);
