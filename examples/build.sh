@@ -12,7 +12,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     shift
 done
 [ $# -eq 0 ] || shift
-launcher=$(command -v ccache || true)
+command -v ccache >/dev/null || options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=)
 
-cmake --preset "$preset" "-DCMAKE_CXX_COMPILER_LAUNCHER=$launcher" "${options[@]}" >/dev/null
+cmake --preset "$preset" "${options[@]}" >/dev/null
 cmake --build --preset "$preset" "$@"

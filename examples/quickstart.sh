@@ -126,7 +126,8 @@ record() {
 judge() { [ "$1" = "$2" ] || problem "$3: accepted=$1, expected $2"; }
 by_mllp() {
     local accepted=yes
-    "$puente" send --mllp "$mllp" "$1" || accepted=no
+    "$puente" send --mllp "$mllp" "$1" >"$place/ack.txt" || accepted=no
+    grep -v '^  ERR.*|W|' "$place/ack.txt" # findings that refuse nothing stay in the file
     judge "$accepted" "$2" "$1"
 }
 signed() {
@@ -220,9 +221,9 @@ mkdir "$place/nobody"
     problem 'evidence verified without trust anchors'
 echo "verified: $verified of ${#ids[@]} by puente verify and by verify.sh; without trust anchors: refused"
 
-printf '\n%-31s %-10s %-62s %s\n' record result why evidence
+printf '\n%-31s %-10s %-68s %s\n' record result why evidence
 for i in "${!ids[@]}"; do
-    printf '%-31s %-10s %-62s %s\n' "${labels[i]}" "${results[i]}" "${whys[i]}" "$evidence/${ids[i]}.tar"
+    printf '%-31s %-10s %-68s %s\n' "${labels[i]}" "${results[i]}" "${whys[i]}" "$evidence/${ids[i]}.tar"
 done
 cat <<END
 
