@@ -29,10 +29,7 @@ struct Describe {
     {
         return std::string("true or false. Default ") + (fresh.*slot.member ? "true" : "false");
     }
-    std::string operator()(const PathsSetting<T>&) const
-    {
-        return "array of paths. Default []";
-    }
+    std::string operator()(const PathsSetting<T>&) const { return "array of paths. Default []"; }
     std::string operator()(const TextsSetting<T>& slot) const
     {
         return "array of: " + std::string(slot.form->en) + ". Default []";
