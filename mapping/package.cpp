@@ -191,7 +191,11 @@ public:
 
     void read()
     {
-        const auto parsed = toml::parse(file_.text);
+        const auto text = plain_lines();
+        if (!text) {
+            return;
+        }
+        const auto parsed = toml::parse(*text);
         if (!parsed) {
             const auto& at = parsed.error().source().begin;
             fault(at.line, at.column, {"TOML", "TOML"});
@@ -206,6 +210,32 @@ public:
     }
 
 private:
+    /// The manifest without its comments. It is keys and texts in ASCII: toml++ is kept from what
+    /// it asserts on or takes for granted (a header such as "[;", characters outside Unicode).
+    std::optional<std::string> plain_lines()
+    {
+        std::string out;
+        std::size_t line = 0;
+        for (const auto raw : base::split(file_.text, '\n')) {
+            ++line;
+            const auto text = base::trim(raw);
+            if (text.starts_with('[')) {
+                fault(line, 1, {"una clave, no una tabla", "a key, not a table"});
+                return std::nullopt;
+            }
+            const auto strange = std::ranges::find_if(
+                text, [](char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
+            if (!text.starts_with('#') && strange != text.end()) {
+                fault(line, 1,
+                      {"caracteres ASCII, salvo en comentarios propios de su línea",
+                       "ASCII characters, but for comments on lines of their own"});
+                return std::nullopt;
+            }
+            out.append(text.starts_with('#') ? std::string_view{} : raw).push_back('\n');
+        }
+        return out;
+    }
+
     void take(std::string_view key, const toml::node& node)
     {
         const auto text = node.value<std::string>();

@@ -76,6 +76,7 @@ TEST_CASE("a file that is no package file is told, with what would be one", "[pa
         {"p/rules.csv", "a,b\n1,2\n", "p/rules.csv:1:1"},
         {"p/rules.csv", "rule,source,when,target,as,vocab,value,note\n\"open", "p/rules.csv:2:1"},
         {"p/package.toml", "name = ", "p/package.toml:1:8"},
+        {"p/package.toml", "[;name = 1", "p/package.toml:1:1"},
         {"p/package.toml", "name = \"p\"\nversion = \"1\"\ncolour = \"red\"\n",
          "p/package.toml:3:10"},
         {"p/codes.csv", "vocab,code,target,display,system,note\n1,2,3,4,5,6,7\n",
