@@ -27,4 +27,6 @@ for target in build/fuzz/fuzz_*; do
 done
 
 [ ! -x tests/conformance/run.sh ] || tests/conformance/run.sh
+build/release/end_to_end_test "[kill]"
+tests/durability/fsync_order.sh build/release/puente
 examples/quickstart.sh

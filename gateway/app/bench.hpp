@@ -34,4 +34,8 @@ private:
 [[nodiscard]] std::string invented_adt(std::size_t number);
 [[nodiscard]] std::string invented_oru(std::size_t number);
 
+/// The CURP and birth date (yyyymmdd) of the invented person of that message: 16,800 of them.
+[[nodiscard]] std::string invented_curp(std::size_t number);
+[[nodiscard]] std::string invented_birth(std::size_t number);
+
 }  // namespace gateway::app

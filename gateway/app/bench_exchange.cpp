@@ -45,9 +45,9 @@ asio::awaitable<void> client(net::HttpsClient& https, Window& window)
         if (answer && answer->response.status == 201) {
             window.milliseconds.push_back(took);
         } else if (window.refused++ == 0) {
-            std::fprintf(
-                stderr, "first refusal: %s\n",
-                answer ? answer->response.body.c_str() : base::to_line(answer.error()).c_str());
+            std::fprintf(stderr, "first refusal: %s\n",
+                         answer ? answer->response.body.substr(0, 300).c_str()
+                                : base::to_line(answer.error()).c_str());
         }
     }
 }

@@ -1,4 +1,5 @@
-#include <array>
+#include <algorithm>
+#include <cstdio>
 #include <string_view>
 
 #include "gateway/app/bench.hpp"
@@ -11,12 +12,12 @@ constexpr std::string_view kAdt =
     "MSH|^~\\&|HIS|HGZ-NORTE|PUENTE|HG-SUR|20260315102030-0600||ADT^A01^ADT_A01|{}|P|2.5.1|||AL|NE|"
     "MEX|UNICODE UTF-8|ES\r"
     "EVN|A01|20260315102000-0600|||OP-17^QUIROGA^AMALIA^^^LIC|20260315101500-0600|DFSSA004072\r"
-    "PID|1||EXP-{}^^^HGZ-NORTE^MR~QUZE840315MDFRVL01^^^RENAPO^CURP||QUIROGA^ELENA^^^^^L||19840315|"
+    "PID|1||EXP-{}^^^HGZ-NORTE^MR~{C}^^^RENAPO^CURP||QUIROGA&ZAVALA^ELENA^^^^^L||{D}|"
     "F|||AV. INSURGENTES 1200 INT 4^COL. DEL VALLE^BENITO "
     "JUAREZ^DF^03100^MEX^H~CALLE 5 NUM "
     "12^CENTRO^PUEBLA^PL^72000^MEX^B||5555550101^PRN^PH^^52^55^5550101~^NET^Internet^elena@example."
     "mx|5555550102^WPN^PH|"
-    "SPA|M|CAT|CTA-{}^^^HGZ-NORTE^AN|||||MX-DF|N|1||||N\r"
+    "SPA|M|CAT|CTA-{}^^^HGZ-NORTE^AN|||||MX-DF|N|1|||||N\r"
     "PD1||||DFSSA004072^CENTRO DE SALUD VALLE\r"
     "NK1|1|ZAVALA^RODRIGO^^^^^L|SPO^CONYUGE^HL70063|AV. INSURGENTES 1200 INT 4^COL. DEL "
     "VALLE^BENITO JUAREZ^DF^03100^MEX|5555550103^PRN^PH||N|20100101\r"
@@ -26,7 +27,8 @@ constexpr std::string_view kAdt =
     "ROSA^^^DRA^^^SSA^L^^^CED|MED-3^CANO^JOSE^^^DR^^^SSA^L^^^CED|MED||||7|||MED-1^"
     "IBARRA^TOMAS^^^DR^^^SSA^L^^^CED|INP|VIS-{}^^^HGZ-NORTE^VN|||||||||||||||||||||||||"
     "20260315101500-0600\r"
-    "PV2||2^SEMIPRIVADA|R10.4^DOLOR ABDOMINAL NO ESPECIFICADO^I10|||||20260315|20260319|4|ADMISION "
+    "PV2||2^SEMIPRIVADA|R10.4^DOLOR ABDOMINAL NO "
+    "ESPECIFICADO^I10|||||20260315|20260319|4||ADMISION "
     "POR URGENCIAS|||||||||N\r"
     "OBX|1|NM|29463-7^PESO "
     "CORPORAL^LN||64.5|kg^kilogramo^UCUM|||||F|||20260315101800-0600||ENF-9^RIVAS^MARTA\r"
@@ -47,14 +49,14 @@ constexpr std::string_view kAdt =
     "GT1|1||ZAVALA^RODRIGO^^^^^L||AV. INSURGENTES 1200 INT 4^COL. DEL VALLE^BENITO "
     "JUAREZ^DF^03100^MEX|5555550103^PRN^PH||19820720|M||SPO\r"
     "IN1|1|IMSS-01^SEGURO SOCIAL|IMSS^^^SSA|INSTITUTO MEXICANO DEL SEGURO SOCIAL|AV. REFORMA "
-    "476^JUAREZ^CUAUHTEMOC^DF^06600^MEX||8005550000^WPN^PH|GRP-7|||20200101|"
+    "476^JUAREZ^CUAUHTEMOC^DF^06600^MEX||8005550000^WPN^PH|GRP-7||||20200101|"
     "20301231|||QUIROGA^ELENA|SEL^TITULAR|19840315|AV. INSURGENTES 1200 INT 4^COL. DEL "
-    "VALLE^BENITO JUAREZ^DF^03100^MEX||||||||||||||||||POL-{}\r";
+    "VALLE^BENITO JUAREZ^DF^03100^MEX|||||||||||||||||POL-{}\r";
 
 constexpr std::string_view kOru =
     "MSH|^~\\&|LIS|HGZ-NORTE|PUENTE|HG-SUR|20260315141500-0600||ORU^R01^ORU_R01|{}|P|2.5.1|||AL|NE|"
     "MEX|UNICODE UTF-8|ES\r"
-    "PID|1||EXP-{}^^^HGZ-NORTE^MR~QUZE840315MDFRVL01^^^RENAPO^CURP||QUIROGA^ELENA^^^^^L||19840315|"
+    "PID|1||EXP-{}^^^HGZ-NORTE^MR~{C}^^^RENAPO^CURP||QUIROGA&ZAVALA^ELENA^^^^^L||{D}|"
     "F\r"
     "PV1|1|I|MED-INT^204^B^HGZ-NORTE||||MED-1^IBARRA^TOMAS^^^DR|||||||||||INP|VIS-{}^^^HGZ-NORTE^"
     "VN\r"
@@ -72,24 +74,49 @@ constexpr std::string_view kOru =
     "OBX|5|ST|5778-6^COLOR DE ORINA^LN||AMARILLO||||||F|||20260315111500-0600\r"
     "NTE|1|L|MUESTRA LIGERAMENTE LIPEMICA\r";
 
+/// The message with its holes filled: {} the number, {C} the CURP, {D} the birth date.
 std::string filled(std::string_view pattern, std::size_t number)
 {
     const auto digits = std::to_string(number);
     std::string out;
     out.reserve(pattern.size() + 64);
-    for (std::size_t at = 0; at < pattern.size();) {
-        const auto hole = pattern.find("{}", at);
-        out.append(pattern.substr(at, hole - at));
-        if (hole == std::string_view::npos) {
-            break;
+    while (!pattern.empty()) {
+        const auto hole = std::min(pattern.find('{'), pattern.size());
+        out.append(pattern.substr(0, hole));
+        pattern.remove_prefix(hole);
+        if (pattern.starts_with("{}")) {
+            out.append(digits);
+            pattern.remove_prefix(2);
+        } else if (!pattern.empty()) {
+            out.append(pattern[1] == 'C' ? invented_curp(number) : invented_birth(number));
+            pattern.remove_prefix(3);
         }
-        out.append(digits);
-        at = hole + 2;
     }
     return out;
 }
 
 }  // namespace
+
+std::string invented_birth(std::size_t number)
+{
+    char text[16];
+    std::snprintf(text, sizeof text, "%04zu%02zu%02zu", 1950 + number % 50, 1 + number / 50 % 12,
+                  1 + number / 600 % 28);
+    return text;
+}
+
+std::string invented_curp(std::size_t number)
+{
+    auto curp = "QUZE" + invented_birth(number).substr(2) + "MDFRVL0";
+    constexpr std::string_view kAlphabet =
+        "0123456789ABCDEFGHIJKLMN*OPQRSTUVWXYZ";  // * is where the Ñ stands
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < curp.size(); ++i) {
+        sum += kAlphabet.find(curp[i]) * (18 - i);
+    }
+    curp.push_back(static_cast<char>('0' + (10 - sum % 10) % 10));
+    return curp;
+}
 
 std::string invented_adt(std::size_t number)
 {

@@ -149,7 +149,7 @@ base::Result<std::vector<Stage>> measure_stages(const std::string& folder, const
         static_cast<void>(crypto::sign_jws(*gateway_key,
                                            {.algorithm = gateway_key->algorithm(),
                                             .typ = "bench+jws",
-                                            .kid = {},
+                                            .kid = "bench",
                                             .x5t_s256 = gateway_certificate->x5t()},
                                            token));
     });

@@ -236,6 +236,11 @@ base::Result<std::unique_ptr<LocalWorld>> LocalWorld::make(std::uint16_t deliver
     return world;
 }
 
+void LocalWorld::kill_only(int signal)
+{
+    ::kill(child_, signal);
+}
+
 void LocalWorld::end(int signal)
 {
     if (child_ > 0) {

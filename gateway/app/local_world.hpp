@@ -30,6 +30,7 @@ public:
     [[nodiscard]] const std::string& mllp() const noexcept { return mllp_; }  ///< "127.0.0.1:2575"
     /// Ends the gateway at once with `signal` and waits; start() brings it back on the same data.
     void end(int signal);
+    void kill_only(int signal);  ///< without waiting: others may be speaking with it
     base::Result<void> start();
     [[nodiscard]] pid_t gateway() const noexcept { return child_; }
 
