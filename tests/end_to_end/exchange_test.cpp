@@ -214,10 +214,11 @@ TEST_CASE("HL7 v2 over MLLP is acknowledged AA when kept, AE with ERR when refus
 
 TEST_CASE("the receiver reads the patient by CURP when it says for what and why", "[end_to_end]")
 {
-    const auto sent = world().post(world().sign(invented_adt(fresh())));
+    const auto number = fresh();
+    const auto sent = world().post(world().sign(invented_adt(number)));
     REQUIRE(sent.status == 201);
-    const std::string path =
-        "/fhir/Patient?identifier=urn:oid:2.16.840.1.113883.4.629%7CQUZE840315MDFRVL01";
+    const auto curp = gateway::app::invented_curp(number);
+    const auto path = "/fhir/Patient?identifier=urn:oid:2.16.840.1.113883.4.629%7C" + curp;
     const gateway::net::Headers why{{"exchange-purpose", "TREAT"},
                                     {"exchange-justification", "consulta de seguimiento"}};
 
