@@ -18,7 +18,8 @@ namespace {
 namespace asio = boost::asio;
 using base::Errc;
 
-constexpr std::int64_t kLease = 25'000'000;  ///< longer than an answer is waited for: a killed node's items come back
+constexpr std::int64_t kLease =
+    25'000'000;  ///< longer than an answer is waited for: a killed node's items come back
 constexpr std::chrono::seconds kAnswerWait{20};
 constexpr std::chrono::milliseconds kRest{500};
 

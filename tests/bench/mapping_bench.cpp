@@ -1,7 +1,7 @@
 // What translation costs and what it leaves: mapping_bench [-n ROUNDS] [-v] FILE...
 //
-// Prints messages per CPU second (map, map + serialise, with validation), the leaf ledger, and with -v
-// where leaves are reported and what the validator finds, most frequent first.
+// Prints messages per CPU second (map, map + serialise, with validation), the leaf ledger, and with
+// -v where leaves are reported and what the validator finds, most frequent first.
 
 #include <algorithm>
 #include <cstdio>
@@ -19,7 +19,10 @@
 namespace {
 
 /// CPU time of this process: what one core would do when nobody else wants it.
-double cpu_seconds() { return double(std::clock()) / CLOCKS_PER_SEC; }
+double cpu_seconds()
+{
+    return double(std::clock()) / CLOCKS_PER_SEC;
+}
 
 using Counts = std::map<std::string, std::size_t>;
 
