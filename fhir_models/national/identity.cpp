@@ -170,7 +170,8 @@ private:
                 curp(entry, identifier, path);
                 break;
             case IdentifierKind::nss:
-                number(Nss::parse(value), path, &Nss::check_digit_matches);
+                // A warning: it identifies nobody alone, and PID-19 holds any country's number.
+                number(Nss::parse(value), path, &Nss::check_digit_matches, base::Severity::warning);
                 break;
             case IdentifierKind::rfc:
                 number(Rfc::parse(value), path, &Rfc::check_character_matches);
@@ -220,10 +221,11 @@ private:
 
     template <class T>
     void number(const base::Result<T>& parsed, const std::string& path,
-                bool (T::*matches)() const noexcept)
+                bool (T::*matches)() const noexcept,
+                base::Severity malformed = base::Severity::error)
     {
         if (!parsed) {
-            refuse(parsed.error(), path);
+            refuse(parsed.error(), path, malformed);
         } else if (!((*parsed).*matches)()) {
             add(base::Severity::warning, base::Errc::check_digit, path,
                 {"el dígito verificador del resto del número",
@@ -231,9 +233,10 @@ private:
         }
     }
 
-    void refuse(const base::Error& error, const std::string& path)
+    void refuse(const base::Error& error, const std::string& path,
+                base::Severity severity = base::Severity::error)
     {
-        auto issue = base::to_issue(error);
+        auto issue = base::to_issue(error, severity);
         issue.path = path;
         issue.rule = std::exchange(issue.where, {});
         issues_.push_back(std::move(issue));

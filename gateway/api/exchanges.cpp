@@ -6,6 +6,7 @@
 #include "fhir_models/r4/json_writer.hpp"
 #include "gateway/api/endpoints.hpp"
 #include "gateway/api/reply.hpp"
+#include "gateway/crypto/jws.hpp"
 #include "gateway/exchange/request_check.hpp"
 #include "gateway/exchange/routes.hpp"
 #include "gateway/net/problem.hpp"
@@ -36,6 +37,7 @@ base::Result<void> fill_from_jws(exchange::Intake& intake, const Call& call)
         return base::fail(Errc::claim_mismatch, "Idempotency-Key",
                           {"el jti de la petición firmada", "the jti of the signed request"});
     }
+    intake.signer = crypto::read_jws(intake.request_jws, evidence::kRequestTyp)->header.x5t_s256;
     intake.jti = claims->jti;
     intake.agreement = claims->agr.id;
     intake.agreement_digest = claims->agr.digest;

@@ -1,5 +1,7 @@
 #include "gateway/exchange/decide.hpp"
 
+#include <algorithm>
+
 #include "fhir_models/base/bytes.hpp"
 #include "gateway/crypto/seal.hpp"
 #include "gateway/evidence/claims.hpp"
@@ -21,6 +23,17 @@ bool is_other_version(const agreements::Decision& decision, const Intake& intake
 {
     return !intake.agreement_digest.empty() && decision.agreement != nullptr &&
            evidence::digest_claim(decision.agreement->digest) != intake.agreement_digest;
+}
+
+/// A request signed with a key that the parties did not fix in what they signed.
+bool is_other_key(const agreements::Decision& decision, const Intake& intake)
+{
+    if (intake.request_jws.empty() || decision.agreement == nullptr) {
+        return false;
+    }
+    const auto* sender = decision.agreement->party(intake.sender);
+    return sender == nullptr || std::ranges::find(sender->signing_thumbprints, intake.signer) ==
+                                    sender->signing_thumbprints.end();
 }
 
 /// `sub` speaks of one person; loads and records without a CURP carry none to compare.
@@ -47,8 +60,8 @@ std::string subject_claim(std::string_view agreement_key, std::string_view curp)
     return base::to_base64url(crypto::hmac_sha256(*key, curp));
 }
 
-agreements::Decision decide(const agreements::Book& book, const Intake& intake,
-                            const base::Result<Assessment>& assessment)
+agreements::Decision decide(const agreements::Book& book, std::string_view env,
+                            const Intake& intake, const base::Result<Assessment>& assessment)
 {
     agreements::Question question{.agreement = intake.agreement,
                                   .sender = intake.sender,
@@ -62,13 +75,28 @@ agreements::Decision decide(const agreements::Book& book, const Intake& intake,
                                        assessment->resource_types.end());
     }
     auto decision = book.decide(question);
+    if (decision.permitted && decision.agreement->env != env) {
+        deny(decision, "environment",
+             {Errc::agreement_not_in_force,
+              "env",
+              {"un convenio de este ambiente", "an agreement of this environment"},
+              {}});
+    }
+    if (decision.permitted && is_other_key(decision, intake)) {
+        deny(decision, "key",
+             {Errc::claim_mismatch,
+              "request.jws x5t#S256",
+              {"una llave de firma fijada en el convenio", "a signing key fixed in the agreement"},
+              {}});
+    }
     if (decision.permitted && is_other_version(decision, intake)) {
         deny(decision, "version",
              {Errc::agreement_not_in_force,
               "request.jws agr.dig",
               {"la versión vigente del convenio", "the version of the agreement in force"},
               {}});
-    } else if (decision.permitted && is_other_person(decision, intake, assessment)) {
+    }
+    if (decision.permitted && is_other_person(decision, intake, assessment)) {
         deny(decision, "subject",
              {Errc::claim_mismatch,
               "request.jws sub",

@@ -23,6 +23,7 @@ struct Intake {
     std::string purpose;           ///< v3-ActReason
     std::string jti;               ///< the sender's id of this request
     std::string request_jws;       ///< verified; empty when the sender cannot sign
+    std::string signer;            ///< `x5t#S256` of the request JWS, or empty
     std::string agreement_digest;  ///< as the request JWS claims it, or empty
     std::string subject;           ///< `sub` of the request JWS, or empty
 

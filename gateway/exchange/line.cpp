@@ -35,7 +35,7 @@ base::Result<Draft> Line::prepare(const Intake& intake) const
     auto assessment = assess(*translator, intake);
 
     const auto book = parts_.book.get();
-    const auto decision = decide(*book, intake, assessment);
+    const auto decision = decide(*book, parts_.self.env, intake, assessment);
 
     const auto directory = parts_.directory.get();
     const auto* receiver = directory->find(intake.receiver);

@@ -8,7 +8,7 @@ puente=$(realpath "${1:-build/release/puente}")
 command -v strace >/dev/null || { echo 'skipped: strace is not installed'; exit 0; }
 
 place=$(mktemp -d)
-trap 'kill "$gateway" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$place"' EXIT
+trap '[ "$gateway" = 0 ] || pkill -P "$gateway" || true; wait; rm -rf "$place"' EXIT  # the gateway is strace’s child
 gateway=0
 "$puente" key dev-pki --out "$place/pki" emisor receptor >/dev/null
 pki=$place/pki

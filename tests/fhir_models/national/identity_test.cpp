@@ -144,9 +144,13 @@ TEST_CASE("NSS, RFC, CLUES and cedula are checked too, their check digits warn",
         {"system":"urn:oid:2.16.840.1.113883.4.630","value":"VACE460910SX6"},
         {"system":"https://puente.mx/fhir/NamingSystem/nss","value":"12345678904"},
         {"system":"urn:oid:2.16.840.1.113883.3.215.12.18","value":"123"},
-        {"system":"urn:oid:2.16.840.1.113883.4.631","value":"ZZSSA003451"}]})");
+        {"system":"urn:oid:2.16.840.1.113883.4.631","value":"ZZSSA003451"},
+        {"system":"https://puente.mx/fhir/NamingSystem/nss","value":"123-45-6789"}]})");
 
-    REQUIRE(issues.size() == 5);
+    REQUIRE(issues.size() == 6);
+    CHECK(issues[3].severity == base::Severity::error);
+    CHECK(issues[5].severity ==
+          base::Severity::warning);  // another country's number refuses nobody
     CHECK(issues[0].code == base::Errc::check_digit);
     CHECK(issues[1].code == base::Errc::check_digit);
     CHECK(issues[2].code == base::Errc::check_digit);

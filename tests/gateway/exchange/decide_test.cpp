@@ -1,0 +1,120 @@
+#include "gateway/exchange/decide.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "gateway/evidence/claims.hpp"
+
+namespace {
+
+using namespace gateway;
+using base::Errc;
+
+constexpr base::Instant kNow{1'767'225'600'000'000};
+constexpr std::string_view kCurp = "QUZE840315MDFRVL01";
+
+agreements::Agreement agreement()
+{
+    agreements::Agreement made;
+    made.id = "convenio";
+    made.version = "2";
+    made.env = "test";
+    made.digest = base::sha256("the signed bytes");
+    made.valid_from = {kNow.microseconds - 1};
+    made.valid_to = {kNow.microseconds + 1};
+    made.subject_key = base::to_base64url(std::string(32, 'k'));
+    agreements::Party sender;
+    sender.institution = "urn:a";
+    sender.signing_thumbprints = {"thumbprint-of-a"};
+    agreements::Party receiver;
+    receiver.institution = "urn:b";
+    made.parties = {sender, receiver};
+    agreements::Grant grant;
+    grant.from = "urn:a";
+    grant.to = "urn:b";
+    grant.purposes = {"TREAT"};
+    grant.resource_types = {"Patient"};
+    grant.legal_basis = "LB64-V";
+    made.grants = {grant};
+    return made;
+}
+
+exchange::Intake intake()
+{
+    exchange::Intake made;
+    made.sender = "urn:a";
+    made.receiver = "urn:b";
+    made.agreement = "convenio";
+    made.purpose = "TREAT";
+    made.request_jws = "header.claims.signature";
+    made.signer = "thumbprint-of-a";
+    made.agreement_digest = evidence::digest_claim(base::sha256("the signed bytes"));
+    made.received = kNow;
+    return made;
+}
+
+base::Result<exchange::Assessment> one_patient()
+{
+    exchange::Assessment made;
+    made.resource_types = {"Patient"};
+    exchange::RecordOutcome record;
+    record.accepted = true;
+    record.subject.curp = kCurp;
+    made.records.push_back(record);
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("a request under the agreement in force, signed with a key fixed in it, is permitted",
+          "[decide]")
+{
+    const agreements::Book book({agreement()});
+    auto given = intake();
+    given.subject = exchange::subject_claim(book.all().front().subject_key, kCurp);
+
+    const auto decision = exchange::decide(book, "test", given, one_patient());
+
+    INFO(base::to_line(decision.reason));
+    CHECK(decision.permitted);
+}
+
+TEST_CASE("what only the gateway can hold against a request denies it, and the clause is named",
+          "[decide]")
+{
+    const agreements::Book book({agreement()});
+    auto given = intake();
+    std::string env = "test";
+    std::string clause;
+    auto code = Errc::claim_mismatch;
+
+    SECTION("an agreement of another environment")
+    {
+        env = "production";
+        clause = "environment";
+        code = Errc::agreement_not_in_force;
+    }
+    SECTION("a key that both parties did not fix")
+    {
+        given.signer = "thumbprint-of-another-key";
+        clause = "key";
+    }
+    SECTION("another version of the agreement")
+    {
+        given.agreement_digest = evidence::digest_claim("older bytes");
+        clause = "version";
+        code = Errc::agreement_not_in_force;
+    }
+    SECTION("a sub of another person")
+    {
+        given.subject =
+            exchange::subject_claim(book.all().front().subject_key, "ZZZZ840315MDFRVL01");
+        clause = "subject";
+    }
+    const auto decision = exchange::decide(book, env, given, one_patient());
+
+    CHECK_FALSE(decision.permitted);
+    CHECK(decision.reason.code == code);
+    REQUIRE_FALSE(decision.verdicts.empty());
+    CHECK(decision.verdicts.back().clause == clause);
+    CHECK_FALSE(decision.verdicts.back().permits);
+}
