@@ -14,7 +14,7 @@ namespace gateway::app {
 
 /// A Receiver that listens on a free port of this machine: the other institution of a LocalWorld.
 ///
-/// Threads: two of its own.
+/// Threads: five of its own; each delivery waits for the disk.
 class ReceivingEnd {
 public:
     ~ReceivingEnd();
@@ -28,7 +28,7 @@ public:
 
 private:
     boost::asio::io_context io_;
-    boost::asio::thread_pool work_{1};
+    boost::asio::thread_pool work_{4};
     std::unique_ptr<Receiver> receiver_;
     std::unique_ptr<net::Server> server_;
     std::thread thread_;

@@ -14,8 +14,8 @@ gateway=0
 pki=$place/pki
 mkdir "$place/agreements"
 thumbprint() { openssl x509 -in "$pki/institutions/$1/signing.pem" -outform DER | openssl dgst -sha256 -binary | jose b64 enc -I -; }
-agreement=$place/agreements/norte-sur.json
-sed -e 's/hgz-norte/emisor/g; s/hg-sur/receptor/g' examples/agreements/norte-sur.json >"$agreement"
+agreement=$place/agreements/valle-sur.json
+sed -e 's/cs-valle/emisor/g; s/hg-sur/receptor/g' examples/agreements/valle-sur.json >"$agreement"
 sed -i -e "s/@emisor@/$(thumbprint emisor)/; s/@receptor@/$(thumbprint receptor)/" "$agreement"
 for name in emisor receptor; do
     "$puente" agreement sign "$agreement" --key "$pki/institutions/$name/signing.key" --cert "$pki/institutions/$name/signing.pem" >/dev/null
@@ -48,7 +48,7 @@ url=$(sed -n 's/.*exchanges=\([^ ]*\).*/\1/p' "$place/out" | sed 's/127\.0\.0\.1
 who=$pki/institutions/emisor
 "$puente" send --url "$url" --key "$who/signing.key" --cert "$who/signing.pem" --tls-key "$who/tls.key" --tls-cert "$who/tls.pem" \
     --ca "$pki/ca/root.pem" --agreement "$agreement" --purpose TREAT --gateway urn:puente:gateway:local \
-    examples/messages/hl7v2/admission.hl7
+    examples/messages/giis/CEX-OCIMB-2610.TXT
 awk '
     /fdatasync\(.*wal/ { synced = NR; print NR ": fdatasync of the write-ahead log"; next }
     /(write|writev|sendto|sendmsg)\([0-9]+<(TCP|socket)/ {
