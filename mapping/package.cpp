@@ -5,11 +5,9 @@
 #include <map>
 #include <optional>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/base/text.hpp"
+#include "fhir_models/base/toml.hpp"
 #include "mapping/csv.hpp"
 
 namespace mapping {
@@ -195,7 +193,17 @@ public:
         if (!text) {
             return;
         }
-        const auto parsed = toml::parse(*text);
+        try {
+            take_all(*text);
+        } catch (const base::UnreadableToml&) {  // no place is known: the first line stands for it
+            fault(1, 1, {"TOML", "TOML"});
+        }
+    }
+
+private:
+    void take_all(const std::string& text)
+    {
+        const auto parsed = toml::parse(text);
         if (!parsed) {
             const auto& at = parsed.error().source().begin;
             fault(at.line, at.column, {"TOML", "TOML"});
@@ -209,7 +217,6 @@ public:
         }
     }
 
-private:
     /// The manifest without its comments. It is keys and texts in ASCII: toml++ is kept from what
     /// it asserts on or takes for granted (a header such as "[;", characters outside Unicode).
     std::optional<std::string> plain_lines()

@@ -8,7 +8,7 @@
 #include "gateway/config/nearest.hpp"
 #include "gateway/config/scan.hpp"
 #include "gateway/config/settings.hpp"
-#include "gateway/config/toml.hpp"
+#include "fhir_models/base/toml.hpp"
 
 namespace gateway::config {
 namespace {
@@ -270,7 +270,7 @@ std::optional<toml::table> parse(std::string_view text, Reader& reader)
             return std::move(parsed).table();
         }
         at = parsed.error().source();
-    } catch (const Unreadable&) {  // no place is known: the first line stands for the file
+    } catch (const base::UnreadableToml&) {  // no place is known: the first line stands for the file
     }
     reader.fault(at, "", {"TOML 1.0 bien formado", "well-formed TOML 1.0"},
                  {"error de sintaxis", "syntax error"});

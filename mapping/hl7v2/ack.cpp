@@ -31,8 +31,11 @@ struct RequestHeader {
             return;
         }
         tree = *std::move(read_tree);
-        while (tree->segments[segment].text() != "MSH") {
+        while (segment < tree->segments.size() && tree->segments[segment].text() != "MSH") {
             ++segment;
+        }
+        if (segment == tree->segments.size()) {  // "MSH" stood in the middle of a line
+            tree.reset();
         }
     }
 

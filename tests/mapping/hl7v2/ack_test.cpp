@@ -89,3 +89,10 @@ TEST_CASE("the mode of acknowledgement is what MSH-15 and MSH-16 ask for", "[ack
     CHECK_FALSE(
         mapping::hl7v2::ack_mode_of("MSH|^~\\&|A|B|C|D|2026||ADT^A01|9|P|2.3\r").enhanced());
 }
+
+TEST_CASE("a message whose MSH stands in the middle of a line still gets an answer", "[ack]")
+{
+    const auto ack = mapping::hl7v2::acknowledge(
+        ",,\r-(%\nMSH*(*M\r(%H-:", mapping::hl7v2::AckCode::ar, {}, {"2026", "1"});
+    CHECK(ack.find("\rMSA|AR") != std::string::npos);
+}
