@@ -5,10 +5,10 @@
 #include <optional>
 #include <set>
 
+#include "fhir_models/base/toml.hpp"
 #include "gateway/config/nearest.hpp"
 #include "gateway/config/scan.hpp"
 #include "gateway/config/settings.hpp"
-#include "fhir_models/base/toml.hpp"
 
 namespace gateway::config {
 namespace {
@@ -270,7 +270,8 @@ std::optional<toml::table> parse(std::string_view text, Reader& reader)
             return std::move(parsed).table();
         }
         at = parsed.error().source();
-    } catch (const base::UnreadableToml&) {  // no place is known: the first line stands for the file
+    } catch (
+        const base::UnreadableToml&) {  // no place is known: the first line stands for the file
     }
     reader.fault(at, "", {"TOML 1.0 bien formado", "well-formed TOML 1.0"},
                  {"error de sintaxis", "syntax error"});
