@@ -24,13 +24,12 @@ void append(base::Issues& all, base::Issues more)
     std::ranges::move(more, std::back_inserter(all));
 }
 
-std::uint32_t note_resources(const fhir::r4::Node& bundle, RecordOutcome& outcome,
-                             Assessment& assessment)
+void note_resources(const fhir::r4::Node& bundle, RecordOutcome& outcome, Assessment& assessment)
 {
     std::uint32_t index = 0;
     const auto* entries = bundle.find("entry");
     if (entries == nullptr) {
-        return index;
+        return;
     }
     for (const auto& entry : *entries) {
         const auto* resource = entry.find("resource");
@@ -46,7 +45,6 @@ std::uint32_t note_resources(const fhir::r4::Node& bundle, RecordOutcome& outcom
         }
         ++index;
     }
-    return index;
 }
 
 bool is_generic(const base::Issue& issue) noexcept

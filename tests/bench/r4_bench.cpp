@@ -14,55 +14,17 @@
 #include "fhir_models/r4/json_reader.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/validate.hpp"
+#include "gateway/app/bare_json.hpp"
 #include "tests/support/files.hpp"
-
-#include <rapidjson/reader.h>
 
 namespace {
 
 using namespace fhir::r4;
 using Texts = std::vector<std::string>;
 
-/// Hardened and nothing else: depth, and names told twice.
-struct BareHandler : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, BareHandler> {
-    std::vector<std::vector<std::string_view>> open;
-    std::size_t depth = 0;
-
-    bool Default() { return true; }
-    bool Key(const char* text, rapidjson::SizeType size, bool)
-    {
-        auto& names = open[depth - 1];
-        const std::string_view name(text, size);
-        if (std::ranges::find(names, name) != names.end()) {
-            return false;
-        }
-        names.push_back(name);
-        return true;
-    }
-    bool enter()
-    {
-        if (++depth > open.size()) {
-            open.emplace_back();
-        }
-        open[depth - 1].clear();
-        return depth <= 64;
-    }
-    bool StartObject() { return enter(); }
-    bool StartArray() { return enter(); }
-    bool EndObject(rapidjson::SizeType) { return depth-- > 0; }
-    bool EndArray(rapidjson::SizeType) { return depth-- > 0; }
-};
-
 bool bare_sax(const std::string& text)
 {
-    constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                                rapidjson::kParseNumbersAsStringsFlag |
-                                rapidjson::kParseValidateEncodingFlag;
-    std::string copy = text;
-    rapidjson::InsituStringStream in(copy.data());
-    BareHandler handler;
-    rapidjson::Reader reader;
-    return !reader.Parse<kFlags>(in, handler).IsError();
+    return gateway::app::scan_json(text);
 }
 
 bool read_only(const std::string& text)
