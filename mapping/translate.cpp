@@ -132,6 +132,8 @@ std::string text_at(const SourceTree& source, std::string_view segment, std::uin
 }
 
 /// The structure a message is read by: its event, what it says of itself, its type, any.
+/// An event of the sender's own (Z..) needs a structure in MSH-9.3 or a package that declares it:
+/// its type alone does not tell what it means.
 std::string structure_of(const Plan& plan, const SourceTree& source)
 {
     const auto type = text_at(source, "MSH", 9, 1);
@@ -142,6 +144,9 @@ std::string structure_of(const Plan& plan, const SourceTree& source)
     }
     if (plan.profiles.contains(stated)) {
         return stated;
+    }
+    if (event.starts_with('Z') && stated.empty() && !plan.events.contains(type + "^" + event)) {
+        return {};
     }
     for (const auto& name : {type + "^" + event, type + "^*", std::string("*")}) {
         if (const auto known = plan.events.find(name); known != plan.events.end()) {
@@ -170,7 +175,8 @@ struct Translator::State {
                     "MSH-9",
                     {},
                     {},
-                    {"un tipo de mensaje conocido", "a known message type"},
+                    {"un tipo de mensaje y evento conocidos, o declarados en un paquete",
+                     "a known message type and event, or ones a package declares"},
                     base::Text{}},
                    translation);
             return;

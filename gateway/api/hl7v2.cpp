@@ -5,6 +5,7 @@
 #include "gateway/api/reply.hpp"
 #include "gateway/exchange/acknowledgement.hpp"
 #include "gateway/exchange/routes.hpp"
+#include "mapping/hl7v2/reader.hpp"
 
 namespace gateway::api {
 namespace {
@@ -23,8 +24,13 @@ base::Result<exchange::Intake> admit(Services& services, std::string listener,
                                     .media_type = "application/hl7-v2",
                                     .bytes = message};
     const auto* route = exchange::find_route(services.config.routes, arrival);
+    if (route == nullptr) {  // nobody can speak for what is no message: say that instead
+        if (const auto messages = mapping::hl7v2::find_messages(message); !messages) {
+            return base::Failure(messages.error());
+        }
+    }
     if (route == nullptr || (!certified.empty() && route->institution != certified)) {
-        return base::fail(Errc::no_route, "MSH-3…MSH-9",
+        return base::fail(Errc::no_route, "MSH-3",
                           {"una ruta inscrita para este remitente y mensaje",
                            "a route enrolled for this sender and message"});
     }
@@ -52,14 +58,14 @@ boost::asio::awaitable<std::string> take_hl7v2(Services& services, std::string l
     if (!intake) {
         services.metrics.exchange(listener, "failed");
         co_return exchange::acknowledgement(head, {base::to_issue(intake.error())}, services.now(),
-                                            trace_id);
+                                            trace_id, trace_id);
     }
     intake->trace_id = trace_id;
     auto answer = co_await services.line.submit(*std::move(intake));
     if (!answer) {
         services.metrics.exchange(listener, "failed");
         co_return exchange::acknowledgement(head, {base::to_issue(answer.error())}, services.now(),
-                                            trace_id);
+                                            trace_id, trace_id);
     }
     const bool rejected = answer->exchange.state == core::State::rejected;
     services.metrics.exchange(listener, answer->repeated ? "repeated"
@@ -85,6 +91,7 @@ boost::asio::awaitable<net::Response> submit_hl7v2(Call call)
 std::function<boost::asio::awaitable<std::string>(std::string, net::Peer)> mllp(Services& services)
 {
     return [&services](std::string message, net::Peer peer) -> boost::asio::awaitable<std::string> {
+        auto trace_id = core::new_id(services.now());
         std::string certified;
         if (!peer.certificate_der.empty()) {
             const auto directory = services.directory.get();
@@ -92,11 +99,10 @@ std::function<boost::asio::awaitable<std::string>(std::string, net::Peer)> mllp(
             if (!member) {
                 const auto head = std::string(exchange::head_of(message));
                 co_return exchange::acknowledgement(head, {base::to_issue(member.error())},
-                                                    services.now(), {});
+                                                    services.now(), trace_id, trace_id);
             }
             certified = (*member)->institution.id;
         }
-        auto trace_id = core::new_id(services.now());
         co_return co_await take_hl7v2(services, "mllp", std::move(certified), std::move(message),
                                       std::move(peer), std::move(trace_id));
     };

@@ -110,10 +110,12 @@ std::string config_text(std::uint16_t delivery_port)
     text +=
         "ledger_key = \"pki/gateway/ledger.key\"\ntrust_anchors = \"pki/ca/root.pem\"\nagreements "
         "= \"agreements\"\n";
-    text += "\n[[route]]\nname = \"mllp\"\nlistener = \"mllp\"\ninstitution = \"" +
-            crypto::institution_urn(std::string(kSenderName)) + "\"\n";
-    text += "agreement = \"bench\"\npurpose = \"TREAT\"\nreceiver = \"" +
-            crypto::institution_urn(std::string(kReceiverName)) + "\"\n";
+    for (const std::string listener : {"mllp", "hl7v2"}) {
+        text += "\n[[route]]\nname = \"" + listener + "\"\nlistener = \"" + listener + "\"\n";
+        text += "institution = \"" + crypto::institution_urn(std::string(kSenderName)) + "\"\n";
+        text += "agreement = \"bench\"\npurpose = \"TREAT\"\nreceiver = \"" +
+                crypto::institution_urn(std::string(kReceiverName)) + "\"\n";
+    }
     for (const auto name : {kSenderName, kReceiverName}) {
         const std::string institution(name);
         text += "\n[[institution]]\nid = \"" + crypto::institution_urn(institution) +

@@ -45,14 +45,15 @@ std::string_view head_of(std::string_view message) noexcept
 }
 
 std::string acknowledgement(std::string_view message, const base::Issues& issues, base::Instant now,
-                            std::string_view id)
+                            std::string_view id, std::string_view trace)
 {
     constexpr std::size_t kLongest = 20;  // MSH-10 of versions before 2.7
     std::string control_id(id);
     std::erase(control_id, '-');
-    return mapping::hl7v2::acknowledge(
-        message, code_of(issues), issues,
-        {.time = to_dtm(now), .control_id = control_id.substr(0, kLongest)});
+    return mapping::hl7v2::acknowledge(message, code_of(issues), issues,
+                                       {.time = to_dtm(now),
+                                        .control_id = control_id.substr(0, kLongest),
+                                        .trace = std::string(trace)});
 }
 
 }  // namespace gateway::exchange

@@ -250,8 +250,8 @@ void add_findings(Draft& draft, const Intake& intake, base::Result<Assessment>& 
     // Kept: a message sent again gets the same answer.
     if (intake.listener == "mllp" || intake.listener == "hl7v2") {
         const auto findings = draft.rejected() ? draft.issues : base::Issues{};
-        draft.ack =
-            acknowledgement(head_of(intake.bytes), findings, intake.received, draft.exchange.id);
+        draft.ack = acknowledgement(head_of(intake.bytes), findings, intake.received,
+                                    draft.exchange.id, intake.trace_id);
         add_document(draft, "ack.hl7", draft.ack);
     }
 }

@@ -180,9 +180,10 @@ std::string sentence(const std::string& summary, const std::string& expected, co
     return expected.empty() ? summary : summary + "; " + word + ": " + expected;
 }
 
-void write_error(Writer& writer, const base::Issue& issue, bool modern)
+void write_error(Writer& writer, const base::Issue& issue, const std::string& trace, bool modern)
 {
     const auto& row = base::info(issue.code);
+    const auto& place = issue.where.empty() ? issue.path : issue.where;
     const auto at = location_of(issue.where);
     const auto code = std::to_string(row.hl7);
     writer.start("ERR");
@@ -211,7 +212,8 @@ void write_error(Writer& writer, const base::Issue& issue, bool modern)
     writer.field(kSeverities[static_cast<std::size_t>(issue.severity)]);
     writer.components({row.id, row.en, "PUENTE"});
     writer.field({});
-    writer.field(sentence(issue.where + ": " + std::string(row.en), issue.expected.en, "expected"));
+    writer.field(sentence(place + ": " + std::string(row.en), issue.expected.en, "expected") +
+                 (trace.empty() ? "" : "; trace: " + trace));
     writer.field(sentence(std::string(row.es), issue.expected.es, "se esperaba"));
     writer.end();
 }
@@ -267,7 +269,7 @@ std::string acknowledge(std::string_view message, AckCode code, const base::Issu
     writer.raw(request.raw(10));
     writer.end();
     for (const auto* issue : errors) {
-        write_error(writer, *issue, knows_err_2(version));
+        write_error(writer, *issue, stamp.trace, knows_err_2(version));
     }
     return writer.text();
 }

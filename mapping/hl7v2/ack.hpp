@@ -15,6 +15,7 @@ enum class AckCode : std::uint8_t { aa, ae, ar, ca, ce, cr };
 struct AckStamp {
     std::string time;        ///< HL7 DTM for MSH-7: "20261121013030-0600"
     std::string control_id;  ///< MSH-10 of the answer
+    std::string trace;       ///< told in ERR-7, so that both sides find the same log lines
 };
 
 /// What the sender asked to be told (MSH-15, MSH-16); both empty: original mode.

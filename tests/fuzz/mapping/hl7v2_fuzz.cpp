@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)one.lineage();
         issues = std::move(one.issues);
     });
-    (void)mapping::hl7v2::acknowledge(bytes, mapping::hl7v2::AckCode::ae, issues, {"2026", "1"});
+    (void)mapping::hl7v2::acknowledge(bytes, mapping::hl7v2::AckCode::ae, issues,
+                                      {"2026", "1", "t"});
     return 0;
 }

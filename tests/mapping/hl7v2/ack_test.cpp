@@ -10,7 +10,7 @@ using mapping::hl7v2::AckCode;
 
 constexpr std::string_view kRequest =
     "MSH|^~\\&|HIS^1.2^ISO|HG|PUENTE|SSA|20261121||ADT^A01^ADT_A01|M-7|T|2.5.1|||AL|NE\rPID|1\r";
-const mapping::hl7v2::AckStamp kStamp{"20261121013030-0600", "P-1"};
+const mapping::hl7v2::AckStamp kStamp{"20261121013030-0600", "P-1", "T-1"};
 
 base::Issue issue(base::Severity severity, std::string where)
 {
@@ -47,6 +47,7 @@ TEST_CASE("each error of the sender is an ERR at its place, in two languages", "
     CHECK(first < second);
     CHECK(answer.find("|E|PU-1009^", first) < second);
     CHECK(answer.find("se esperaba: AAAAMMDD", first) < second);
+    CHECK(answer.find("; trace: T-1|", first) < second);
     CHECK(answer.find("PV1") == std::string::npos);
     CHECK(answer.find("|UNICODE UTF-8\r") != std::string::npos);
 }
@@ -93,6 +94,6 @@ TEST_CASE("the mode of acknowledgement is what MSH-15 and MSH-16 ask for", "[ack
 TEST_CASE("a message whose MSH stands in the middle of a line still gets an answer", "[ack]")
 {
     const auto ack = mapping::hl7v2::acknowledge(
-        ",,\r-(%\nMSH*(*M\r(%H-:", mapping::hl7v2::AckCode::ar, {}, {"2026", "1"});
+        ",,\r-(%\nMSH*(*M\r(%H-:", mapping::hl7v2::AckCode::ar, {}, {"2026", "1", {}});
     CHECK(ack.find("\rMSA|AR") != std::string::npos);
 }
