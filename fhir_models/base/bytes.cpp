@@ -130,8 +130,8 @@ std::optional<std::string> from_hex(std::string_view text)
     std::string bytes;
     bytes.reserve(text.size() / 2);
     for (std::size_t i = 0; i < text.size(); i += 2) {
-        const int high = kDigits[static_cast<unsigned char>(text[i])];
-        const int low = kDigits[static_cast<unsigned char>(text[i + 1])];
+        const auto high = kDigits[static_cast<unsigned char>(text[i])];
+        const auto low = kDigits[static_cast<unsigned char>(text[i + 1])];
         if (high < 0 || low < 0) {
             return std::nullopt;
         }

@@ -191,12 +191,12 @@ base::Result<std::string> sign_agreement(std::string_view bytes, const crypto::P
     if (!agreement) {
         return base::Failure(agreement.error().front());
     }
-    const auto institution = certificate.uri();
+    const auto& institution = certificate.uri();
     if (agreement->party(institution) == nullptr) {
         return fail(Errc::claim_mismatch, "certificate.subjectAltName",
                     {"el URN de una de las partes", "the URN of a party"});
     }
-    const auto public_key = certificate.public_key();
+    const auto& public_key = certificate.public_key();
     if (!public_key) {
         return base::Failure(public_key.error());
     }

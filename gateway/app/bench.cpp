@@ -32,7 +32,7 @@ void Figures::add(std::string name, const std::string& text)
     rows_.emplace_back(std::move(name), std::move(quoted));
 }
 
-void Figures::add(std::string name, Figures nested)
+void Figures::add(std::string name, const Figures& nested)
 {
     rows_.emplace_back(std::move(name), nested.to_json());
 }

@@ -16,7 +16,7 @@ class Figures {
 public:
     void add(std::string name, double value);
     void add(std::string name, const std::string& text);
-    void add(std::string name, Figures nested);
+    void add(std::string name, const Figures& nested);
     void print(bool json) const;
     [[nodiscard]] std::string to_json() const;
 

@@ -182,7 +182,7 @@ base::Result<fhir::r4::Document> verify_jws(const UnverifiedJws& token,
                     {"la huella del certificado de quien firma",
                      "the thumbprint of the signer's certificate"});
     }
-    const auto key = certificate.public_key();
+    const auto& key = certificate.public_key();
     if (!key || !key->verify(token.header.algorithm, token.signed_part, token.signature)) {
         return fail(
             Errc::bad_signature, "jws.signature",

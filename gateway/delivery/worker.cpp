@@ -69,8 +69,8 @@ store::Act dead_act(const core::Exchange& exchange, Errc code, const exchange::S
 
 }  // namespace
 
-Worker::Worker(asio::any_io_executor executor, Parts parts)
-    : parts_(std::move(parts)), strand_(asio::make_strand(std::move(executor))), bell_(strand_)
+Worker::Worker(const asio::any_io_executor& executor, Parts parts)
+    : parts_(std::move(parts)), strand_(asio::make_strand(executor)), bell_(strand_)
 {
 }
 

@@ -39,7 +39,7 @@ public:
         std::function<void(std::string_view outcome)> count;  ///< completed, postponed, dead
         std::size_t in_flight = 32;
     };
-    Worker(boost::asio::any_io_executor executor, Parts parts);
+    Worker(const boost::asio::any_io_executor& executor, Parts parts);
 
     void start();
     /// Something may be due: look now.

@@ -86,7 +86,7 @@ private:
 
 /// The answer of an operator with two sides (operators.cpp).
 [[nodiscard]] Collection operate(Evaluation& evaluation, const Term& term, const Focus& focus);
-[[nodiscard]] Collection negated(Evaluation& evaluation, const Term& term, Collection items);
+[[nodiscard]] Collection negated(Evaluation& evaluation, const Term& term, const Collection& items);
 
 /// Appends the members `name` of `parent` (navigation.cpp).
 void append_members(const Value& parent, std::string_view name, Collection& out);

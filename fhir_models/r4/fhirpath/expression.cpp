@@ -56,7 +56,7 @@ std::string to_json(const Value& value)
     if (value.kind == ValueKind::element) {
         return r4::to_json(*value.node);
     }
-    const auto text = to_text(value).value_or("");
+    auto text = to_text(value).value_or("");
     if (value.kind == ValueKind::boolean || value.is_number()) {
         return text;
     }

@@ -136,14 +136,17 @@ base::Result<Token> Lexer::moment(std::size_t begin)
     if (at(end) != 'T') {
         kind = TokenKind::date;
         end += digits_from(end);
-        (void)(group('-', 2) && group('-', 2));
+        if (group('-', 2)) {
+            group('-', 2);
+        }
     }
     if (at(end) == 'T') {
         kind = kind == TokenKind::date ? TokenKind::date_time : kind;
         ++end;
         if (digits_from(end) == 2) {
             end += 2;
-            if (group(':', 2) && group(':', 2) && at(end) == '.' && is_digit(at(end + 1))) {
+            const bool minutes = group(':', 2);
+            if (minutes && group(':', 2) && at(end) == '.' && is_digit(at(end + 1))) {
                 end += 1 + digits_from(end + 1);
             }
             if (at(end) == 'Z' && kind == TokenKind::date_time) {

@@ -289,7 +289,7 @@ Collection operate(Evaluation& evaluation, const Term& term, const Focus& focus)
     }
 }
 
-Collection negated(Evaluation& evaluation, const Term& term, Collection items)
+Collection negated(Evaluation& evaluation, const Term& term, const Collection& items)
 {
     auto value = evaluation.single(items, term.offset);
     if (!value) {

@@ -110,7 +110,7 @@ Result<TermId> Parser::expression(int strength)
             }
             term.type = *type;
         } else {
-            const auto right = expression(row->strength);
+            auto right = expression(row->strength);
             if (!right) {
                 return right;
             }
@@ -133,7 +133,7 @@ Result<TermId> Parser::unary()
     if (auto next = advance(); !next) {
         return base::Failure(next.error());
     }
-    const auto operand = ++open_ > kDeepest ? Result<TermId>(unexpected()) : unary();
+    auto operand = ++open_ > kDeepest ? Result<TermId>(unexpected()) : unary();
     --open_;
     if (!operand) {
         return operand;
@@ -158,7 +158,7 @@ Result<TermId> Parser::path()
         term.op = Op::item;
         term.left = *left;
         term.offset = token_.offset;
-        const auto index = expression(0);
+        auto index = expression(0);
         if (!index) {
             return index;
         }
@@ -254,7 +254,7 @@ Result<TermId> Parser::call(Term term)
                 return base::Failure(comma.error());
             }
         }
-        const auto argument = expression(0);
+        auto argument = expression(0);
         if (!argument) {
             return argument;
         }
