@@ -34,7 +34,7 @@ struct Signer {
 [[nodiscard]] base::Result<std::string> pack(std::vector<core::Document> documents,
                                              const Signer& signer);
 
-/// The files of a tar made by pack(). Errors: evidence_altered when it is not canonical.
+/// The files of a tar made by pack(), or packed again by tar(1). Errors: evidence_altered.
 [[nodiscard]] base::Result<std::vector<core::Document>> unpack(std::string_view tar);
 
 }  // namespace gateway::evidence

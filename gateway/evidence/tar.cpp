@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "fhir_models/base/text.hpp"
 
@@ -14,6 +15,12 @@ constexpr std::size_t kNameSize = 100;
 constexpr std::size_t kSizeOffset = 124;
 constexpr std::size_t kSizeDigits = 11;
 constexpr std::size_t kChecksumOffset = 148;
+constexpr std::size_t kChecksumDigits = 6;
+constexpr std::size_t kChecksumSize = 8;
+constexpr std::size_t kTypeOffset = 156;
+constexpr std::size_t kPrefixOffset = 345;
+constexpr char kPlain = '0';
+constexpr char kDirectory = '5';
 
 /// Where each field that is not the name, size or checksum stands, and what it always is.
 struct Field {
@@ -52,6 +59,17 @@ std::string octal(std::size_t number, std::size_t digits)
     return text;
 }
 
+/// The sum of the bytes, its own field counted as blanks.
+std::size_t checksum_of(std::string_view header)
+{
+    std::size_t sum = kChecksumSize * ' ';
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        const bool own = i >= kChecksumOffset && i < kChecksumOffset + kChecksumSize;
+        sum += own ? 0 : static_cast<unsigned char>(header[i]);
+    }
+    return sum;
+}
+
 Header header_of(std::string_view name, std::size_t size)
 {
     Header header{};
@@ -63,13 +81,9 @@ Header header_of(std::string_view name, std::size_t size)
         put(header, kModeOffset, kProgramMode);
     }
     put(header, kSizeOffset, octal(size, kSizeDigits));
-    put(header, kChecksumOffset, "        ");  // counted as blanks (POSIX)
-    std::size_t sum = 0;
-    for (const char c : header) {
-        sum += static_cast<unsigned char>(c);
-    }
-    put(header, kChecksumOffset, octal(sum, 6));
-    header[kChecksumOffset + 6] = '\0';
+    put(header, kChecksumOffset,
+        octal(checksum_of({header.data(), header.size()}), kChecksumDigits));
+    header[kChecksumOffset + kChecksumDigits + 1] = ' ';
     return header;
 }
 
@@ -90,13 +104,45 @@ bool is_name(std::string_view name)
     return true;
 }
 
-std::size_t size_from(std::string_view header)
+/// Octal digits, NUL or blank at their end.
+std::optional<std::size_t> octal_at(std::string_view header, std::size_t offset, std::size_t digits)
 {
-    std::size_t size = 0;
-    for (const char c : header.substr(kSizeOffset, kSizeDigits)) {
-        size = size * 8 + (static_cast<std::size_t>(c) - '0') % 8;
+    std::size_t number = 0;
+    for (const char c : header.substr(offset, digits)) {
+        if (c < '0' || c > '7') {
+            return std::nullopt;
+        }
+        number = number * 8 + static_cast<std::size_t>(c - '0');
     }
-    return size;
+    const char end = header[offset + digits];
+    return end == '\0' || end == ' ' ? std::optional(number) : std::nullopt;
+}
+
+/// Its sum in the form every tar writes: six digits, NUL, blank. A changed bit breaks one or both.
+bool has_its_checksum(std::string_view header)
+{
+    const auto stated = octal_at(header, kChecksumOffset, kChecksumDigits);
+    return stated == checksum_of(header) &&
+           header.substr(kChecksumOffset + kChecksumDigits, 2) == std::string_view("\0 ", 2);
+}
+
+/// "./certs/gateway.pem" as "certs/gateway.pem".
+std::string_view name_in(std::string_view header)
+{
+    auto name = header.substr(0, std::min(header.find('\0'), kNameSize));
+    if (name.starts_with("./")) {
+        name.remove_prefix(2);
+    }
+    return name;
+}
+
+/// A pax record that gives the next file another name, size or target: two readers of such a tar
+/// could see two things.
+bool renames(std::string_view records)
+{
+    return std::ranges::any_of(
+        std::array{" path=", " size=", " linkpath=", " GNU."},
+        [&](std::string_view key) { return records.find(key) != std::string_view::npos; });
 }
 
 bool is_zero(std::string_view bytes)
@@ -141,33 +187,44 @@ base::Result<std::string> write_tar(std::vector<core::Document> files)
 base::Result<std::vector<core::Document>> read_tar(std::string_view tar)
 {
     std::vector<core::Document> files;
-    const auto fail = [&](std::string_view name, std::string es, std::string en) {
-        return altered(name, files.size() + 1, {std::move(es), std::move(en)});
-    };
-    while (tar.size() != kEnd || !is_zero(tar)) {
-        if (tar.size() < kBlock + kEnd) {
-            return fail({}, "un archivo tar completo", "a whole tar archive");
-        }
+    std::size_t entry = 0;
+    while (!is_zero(tar) || tar.size() < kEnd || tar.size() % kBlock != 0) {
+        ++entry;
         const auto header = tar.substr(0, kBlock);
-        const auto name = header.substr(0, std::min(header.find('\0'), kNameSize));
-        const auto size = size_from(header);
-        const auto canonical = header_of(name.substr(0, kNameSize), size);
-        if (!is_name(name) || header != std::string_view(canonical.data(), canonical.size())) {
-            return fail(name, "una cabecera ustar canónica", "a canonical ustar header");
+        const auto name = tar.size() < kBlock ? std::string_view{} : name_in(header);
+        const auto fail = [&](std::string es, std::string en) {
+            return altered(name, entry, {std::move(es), std::move(en)});
+        };
+        if (tar.size() < kBlock + kEnd) {
+            return fail("un archivo tar completo", "a whole tar archive");
+        }
+        const auto size = octal_at(header, kSizeOffset, kSizeDigits);
+        if (!size || !has_its_checksum(header)) {
+            return fail("una cabecera tar con su suma", "a tar header with its checksum");
         }
         tar.remove_prefix(kBlock);
-        const auto padding = padding_of(size);
-        if (tar.size() < kEnd || size > tar.size() - kEnd || padding > tar.size() - kEnd - size) {
-            return fail(name, "el archivo completo", "the whole file");
+        const auto padding = padding_of(*size);
+        if (*size > tar.size() || padding > tar.size() - *size) {
+            return fail("el archivo completo", "the whole file");
         }
-        if (!is_zero(tar.substr(size, padding))) {
-            return fail(name, "relleno de ceros", "padding of zeros");
+        const auto bytes = tar.substr(0, *size);
+        if (!is_zero(tar.substr(*size, padding))) {
+            return fail("relleno de ceros", "padding of zeros");
         }
-        if (!files.empty() && name <= files.back().name) {
-            return fail(name, "nombres en orden, una vez cada uno", "names in order, each once");
+        tar.remove_prefix(*size + padding);
+        const char type = header[kTypeOffset];
+        if (type == kDirectory || ((type == 'x' || type == 'g') && !renames(bytes))) {
+            continue;
         }
-        files.push_back({std::string(name), std::string(tar.substr(0, size))});
-        tar.remove_prefix(size + padding);
+        if ((type != kPlain && type != '\0') || !is_name(name) || header[kPrefixOffset] != '\0') {
+            return fail("un archivo común de nombre sencillo", "a plain file of a plain name");
+        }
+        files.push_back({std::string(name), std::string(bytes)});
+    }
+    std::ranges::sort(files, {}, &core::Document::name);
+    const auto twice = std::ranges::adjacent_find(files, {}, &core::Document::name);
+    if (twice != files.end()) {
+        return altered(twice->name, 0, {"cada nombre una vez", "each name once"});
     }
     return files;
 }

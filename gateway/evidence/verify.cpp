@@ -57,7 +57,7 @@ bool Verifier::archive()
 {
     auto files = read_tar(tar_);
     if (!files) {
-        return check("canonical tar", files.error().where, false, base::to_line(files.error()));
+        return check("whole tar", files.error().where, false, base::to_line(files.error()));
     }
     for (auto& file : *files) {
         files_.emplace(std::move(file.name), std::move(file.bytes));
@@ -73,7 +73,7 @@ bool Verifier::archive()
             signers_.push_back({name, std::move(leaf), *std::move(chain)});
         }
     }
-    return check("canonical tar", "", true);
+    return check("whole tar", "", true);
 }
 
 bool Verifier::manifest()
