@@ -24,12 +24,12 @@ private:
     void gather_tables()
     {
         std::string digests;
-        for (std::uint16_t i = 0; i < context_.plan.packages.size(); ++i) {
-            auto& package = context_.plan.packages[i];
+        std::uint16_t number = 0;
+        for (auto& package : context_.plan.packages) {
             digests.append(package.name).append(" ").append(package.digest).append("\n");
             for (const auto& row : package.structures) {
                 auto& profile = context_.plan.profiles[row.structure];
-                profile.package = i;
+                profile.package = number;
                 profile.structure.add(row.path, row.repeats, row.required);
             }
             for (const auto& row : package.events) {
@@ -52,6 +52,7 @@ private:
             for (const auto& row : package.keys) {
                 add_key(row);
             }
+            ++number;
         }
         context_.plan.digest = base::to_hex(base::view(base::sha256(digests)));
     }
@@ -82,16 +83,17 @@ private:
 
     void merge_rules()
     {
-        for (std::uint16_t i = 0; i < context_.plan.packages.size(); ++i) {
-            auto& package = context_.plan.packages[i];
+        std::uint16_t number = 0;
+        for (auto& package : context_.plan.packages) {
             std::ranges::stable_sort(package.rules, [](const RuleRow& a, const RuleRow& b) {
                 return a.verb == Verb::none && b.verb != Verb::none;
             });
             for (auto& row : package.rules) {
-                merge({std::move(row), i});
+                merge({std::move(row), number});
             }
             package.rules.clear();
             package.codes.clear();
+            ++number;
         }
     }
 

@@ -138,7 +138,7 @@ std::string structure_of(const Plan& plan, const SourceTree& source)
 {
     const auto type = text_at(source, "MSH", 9, 1);
     auto event = text_at(source, "MSH", 9, 2);
-    const auto stated = text_at(source, "MSH", 9, 3);
+    auto stated = text_at(source, "MSH", 9, 3);
     if (event.empty()) {
         event = text_at(source, "EVN", 1, 1);
     }

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
+#include <iostream>
 #include <string>
 
 #include "gateway/app/commands.hpp"
@@ -266,6 +268,12 @@ int main(int argc, char** argv)
          {add_serve, add_translate, add_validate, add_fhirpath, add_send, add_receive, add_verify,
           add_agreement, add_package, add_key, add_bench}) {
         add(app, run);
+    }
+    const auto named = [&](const CLI::App* command) { return command->check_name(argv[1]); };
+    if (argc > 1 && argv[1][0] != '-' && std::ranges::none_of(app.get_subcommands({}), named)) {
+        std::cerr << "puente: there is no command \"" << argv[1]
+                  << "\"; puente --help lists them\n";
+        return kWrongUsage;
     }
     try {
         app.parse(argc, argv);

@@ -82,7 +82,7 @@ std::string take_index(std::string_view& text)
         return "1";
     }
     const auto close = std::min(text.find(']'), text.size() - 1);
-    const auto index = std::string(text.substr(1, close - 1));
+    auto index = std::string(text.substr(1, close - 1));
     text.remove_prefix(close + 1);
     return index;
 }

@@ -142,8 +142,11 @@ bool RulePack::compile_argument(const CheckRow& row, const CodesOf& codes_of, Ru
             return !rule.words.empty();
         case Argument::codes: {
             auto codes = codes_of(row.argument);
-            rule.words = codes ? *std::move(codes) : std::vector<std::string>{};
-            return codes.has_value();
+            if (!codes) {
+                return false;
+            }
+            rule.words = *std::move(codes);
+            return true;
         }
         case Argument::list:
             for (auto& word : words_of(row.argument)) {

@@ -125,6 +125,7 @@ public:
             return base::Failure(rows.error());
         }
         std::vector<std::invoke_result_t<Read&, const Row&>> read_rows;
+        read_rows.reserve(static_cast<std::size_t>(rows->size()));
         for (int i = 0; i < rows->size(); ++i) {
             read_rows.push_back(read(Row(*rows, i)));
         }

@@ -24,7 +24,7 @@ base::Result<void> migrate(Connection& database)
         std::string sql = "begin immediate;";
         sql += kSchema[step];
         sql += "pragma user_version = " + std::to_string(step + 1) + ";commit;";
-        if (const auto done = database.execute(sql); !done) {
+        if (auto done = database.execute(sql); !done) {
             (void)database.execute("rollback");
             return done;
         }
