@@ -16,6 +16,7 @@
 #include "gateway/api/hl7v2.hpp"
 #include "gateway/api/router.hpp"
 #include "gateway/app/clock.hpp"
+#include "gateway/app/open_store.hpp"
 #include "gateway/app/reload.hpp"
 #include "gateway/delivery/worker.hpp"
 #include "gateway/net/server.hpp"
@@ -257,9 +258,12 @@ base::Result<std::unique_ptr<Gateway>> Gateway::start(const config::Config& conf
     if (!self) {
         return base::Failure(self.error());
     }
-    auto store = store::open_sqlite(config.data + "/puente.db");
+    auto store = open_store(config);
     if (!store) {
         return base::Failure(store.error());
+    }
+    if (auto same = check_master_key(**store, *self); !same) {
+        return base::Failure(same.error());
     }
     auto committer = store::Committer::start(**store, {});
     if (!committer) {

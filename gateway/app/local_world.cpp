@@ -97,9 +97,9 @@ base::Result<std::string> sign_by_both(const std::string& folder, const Party& s
     return text;
 }
 
-std::string config_text(std::uint16_t delivery_port)
+std::string config_text(std::uint16_t delivery_port, const std::string& settings)
 {
-    std::string text = "data = \"data\"\nname = \"" + std::string(kGateway) + "\"\n";
+    std::string text = settings + "name = \"" + std::string(kGateway) + "\"\n";
     text += "exchange_port = 0\npeople_port = 0\nhealth_port = 0\nmllp_port = 0\n";
     text +=
         "tls_certificate = \"pki/gateway/tls.pem\"\ntls_key = \"pki/gateway/tls.key\"\nclient_ca = "
@@ -183,8 +183,7 @@ base::Result<void> LocalWorld::start()
     if (child_ == 0) {
         ::dup2(ends[1], STDOUT_FILENO);
         ::close(ends[0]);
-        const auto config = folder_ + "/gateway.toml";
-        ::execl(program_.c_str(), "puente", "serve", "--config", config.c_str(), nullptr);
+        ::execl(program_.c_str(), "puente", "serve", "--config", config_.c_str(), nullptr);
         ::_exit(127);
     }
     ::close(ends[1]);
@@ -208,18 +207,22 @@ base::Result<void> LocalWorld::start()
 
 base::Result<std::unique_ptr<LocalWorld>> LocalWorld::make(std::uint16_t delivery_port,
                                                            const std::string& folder,
-                                                           const std::string& program)
+                                                           const std::string& program,
+                                                           const LocalNode& node)
 {
     auto sender = local_party(folder, kSenderName);
     auto receiver = local_party(folder, kReceiverName);
     if (!sender || !receiver) {
         return base::Failure(sender ? receiver.error() : sender.error());
     }
-    const auto agreement = sign_by_both(folder, *sender, *receiver);
+    const auto agreement = fs::exists(folder + "/agreements/bench.json")
+                               ? read_file(folder + "/agreements/bench.json")
+                               : sign_by_both(folder, *sender, *receiver);
     if (!agreement) {
         return base::Failure(agreement.error());
     }
-    if (auto kept = write_file(folder + "/gateway.toml", config_text(delivery_port)); !kept) {
+    if (auto kept = write_file(folder + "/" + node.file, config_text(delivery_port, node.settings));
+        !kept) {
         return base::Failure(kept.error());
     }
     auto terms = terms_of(*agreement, sender->urn, "TREAT");
@@ -227,8 +230,8 @@ base::Result<std::unique_ptr<LocalWorld>> LocalWorld::make(std::uint16_t deliver
         return base::Failure(terms.error());
     }
     std::unique_ptr<LocalWorld> world(new LocalWorld);
-    world->folder_ = folder;
     world->program_ = program;
+    world->config_ = folder + "/" + node.file;
     world->terms_ = *std::move(terms);
     world->terms_.gateway = kGateway;
     world->sender_ = std::make_unique<Party>(*std::move(sender));

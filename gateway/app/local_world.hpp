@@ -10,16 +10,24 @@
 
 namespace gateway::app {
 
+/// One gateway of the world: its configuration file and what it has for itself there (TOML
+/// lines).
+struct LocalNode {
+    std::string file = "gateway.toml";
+    std::string settings = "data = \"data\"\n";
+};
+
 /// A gateway process of its own with two institutions and an agreement between them (purpose
 /// TREAT), in a folder: what `bench exchange` measures against and the end-to-end tests speak with.
 ///
 /// Owns: the child process (SIGTERM, then waited for).
 class LocalWorld {
 public:
+    /// In a folder that has an agreement already, another node of the same world.
     /// Errors: unusable_key, malformed_config, internal when the child does not get ready.
     [[nodiscard]] static base::Result<std::unique_ptr<LocalWorld>> make(
         std::uint16_t delivery_port, const std::string& folder,
-        const std::string& program = "/proc/self/exe");
+        const std::string& program = "/proc/self/exe", const LocalNode& node = {});
     ~LocalWorld();
     LocalWorld(const LocalWorld&) = delete;
     LocalWorld& operator=(const LocalWorld&) = delete;
@@ -41,7 +49,7 @@ private:
     std::unique_ptr<Party> sender_;
     Terms terms_;
     std::string health_, mllp_;
-    std::string folder_, program_;
+    std::string config_, program_;
 };
 
 /// A temporary folder, removed with everything in it.

@@ -1,5 +1,7 @@
 #include "gateway/app/receiver.hpp"
 
+#include <filesystem>
+
 #include "fhir_models/base/bytes.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/core/exchange.hpp"
@@ -17,8 +19,8 @@ Receiver::Receiver(Party party, crypto::Certificate gateway, std::string folder)
 {
 }
 
-base::Result<std::string> Receiver::countersign(const net::Request& request,
-                                                base::Instant now) const
+base::Result<Receiver::Taken> Receiver::countersign(const net::Request& request,
+                                                    base::Instant now) const
 {
     const auto receipt = request.header("exchange-receipt");
     const auto token = crypto::read_jws(receipt, evidence::kReceiptTyp);
@@ -44,6 +46,11 @@ base::Result<std::string> Receiver::countersign(const net::Request& request,
     }
     const bool many = claims->records > 1;
     const auto stem = folder_ + "/" + claims->exch;
+    if (std::filesystem::exists(stem + ".delivery.jws")) {  // handed over again: no second effect
+        auto kept = read_file(stem + ".delivery.jws");
+        return kept ? base::Result<Taken>(Taken{*std::move(kept), true})
+                    : base::Failure(kept.error());
+    }
     for (const auto& [file, bytes] : {std::pair<std::string, std::string_view>{
                                           stem + (many ? ".ndjson" : ".json"), request.body},
                                       {stem + ".receipt.jws", receipt}}) {
@@ -59,19 +66,26 @@ base::Result<std::string> Receiver::countersign(const net::Request& request,
     delivery.rcpt = evidence::digest_claim(receipt);
     delivery.got = evidence::digest_claim(request.body);
     delivery.evt = "received";
-    return party_.sign(evidence::kDeliveryTyp, delivery.to_json());
+    auto signed_delivery = party_.sign(evidence::kDeliveryTyp, delivery.to_json());
+    if (!signed_delivery) {
+        return base::Failure(signed_delivery.error());
+    }
+    if (auto kept = write_file(stem + ".delivery.jws", *signed_delivery); !kept) {
+        return base::Failure(kept.error());
+    }
+    return Taken{*std::move(signed_delivery), false};
 }
 
 net::Response Receiver::take(const net::Request& request, base::Instant now) const
 {
-    auto token = countersign(request, now);
-    if (!token) {
-        return net::problem(token.error(), request.trace_id);
+    auto taken = countersign(request, now);
+    if (!taken) {
+        return net::problem(taken.error(), request.trace_id);
     }
     net::Response response;
-    response.status = 201;
+    response.status = taken->again ? 200 : 201;
     response.headers.emplace_back("content-type", "application/jose");
-    response.body = *std::move(token);
+    response.body = std::move(taken->delivery_jws);
     return response;
 }
 

@@ -10,7 +10,7 @@ namespace gateway::app {
 /// The receiving end of an institution: keeps what a gateway delivers, then countersigns it.
 ///
 /// A delivery is countersigned only when its receipt is the gateway's, its bytes are the receipt's
-/// `out`, and both are on disk (fsync).
+/// `out`, and both are on disk (fsync). The same exchange again gets its first countersignature.
 /// Threads: any.
 class Receiver {
 public:
@@ -20,8 +20,12 @@ public:
     [[nodiscard]] const Party& party() const noexcept { return party_; }
 
 private:
-    [[nodiscard]] base::Result<std::string> countersign(const net::Request& request,
-                                                        base::Instant now) const;
+    struct Taken {
+        std::string delivery_jws;
+        bool again = false;  ///< it was kept before
+    };
+    [[nodiscard]] base::Result<Taken> countersign(const net::Request& request,
+                                                  base::Instant now) const;
 
     Party party_;
     crypto::Certificate gateway_;

@@ -6,6 +6,7 @@
 #include "fhir_models/base/bytes.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/app/files.hpp"
+#include "gateway/app/open_store.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -67,6 +68,9 @@ store::Rows shared_documents(const Loaded& loaded, const exchange::Self& self)
             certificate.pem());
     };
     add_certificate(self.signing_certificate);
+    add(rows, exchange::ledger_owner(self.ledger_origin), std::string(exchange::kVerifierKey),
+        self.ledger_vkey);
+    add(rows, std::string(kStoreOwner), std::string(kMasterKeyMark), master_key_mark(self));
     const auto directory = loaded.directory.get();
     for (const auto& [urn, member] : directory->all()) {
         for (const auto& certificate : member.signing) {
@@ -140,7 +144,8 @@ base::Result<exchange::Self> load_self(const config::Config& config)
     if (!certificate) {
         return base::Failure(certificate.error());
     }
-    auto master = crypto::MasterKey::load_or_create(config.data + "/master.key");
+    auto master = crypto::MasterKey::load_or_create(
+        config.master_key.empty() ? config.data + "/master.key" : config.master_key);
     if (!master) {
         return base::Failure(master.error());
     }

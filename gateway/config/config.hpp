@@ -41,6 +41,8 @@ struct Route {
 /// Everything `puente serve` can be told. Every key has a default that works on loopback.
 struct Config {
     std::string data = "puente-data";
+    std::string store;       ///< "postgresql://…"; empty: SQLite in `data`. May hold a password
+    std::string master_key;  ///< file; empty: "master.key" in `data`
     std::string env = "test";
     std::string name = "urn:puente:gateway:local";  ///< `iss` of receipts
     std::string language = "es";

@@ -50,6 +50,8 @@ constexpr Form kUrn{[](std::string_view text) { return text.size() > 4 && text.s
 constexpr Form kUrnOrEmpty{[](std::string_view text) { return text.empty() || kUrn.fits(text); }, "un URN o vacío", "a URN or empty"};
 constexpr Form kUrl{[](std::string_view text) { return text.empty() || text.starts_with("https://"); },
     "https://… o vacío", "https://… or empty"};
+constexpr Form kStore{[](std::string_view text) { return text.empty() || text.starts_with("postgresql://"); },
+    "postgresql://…, o vacío para SQLite", "postgresql://…, or empty for SQLite"};
 constexpr Form kZone{is_zone, "un desfase como -06:00, o vacío", "an offset like -06:00, or empty"};
 constexpr Form kThumbprint{is_thumbprint, "64 dígitos hexadecimales, o vacío", "64 hexadecimal digits, or empty"};
 
@@ -62,6 +64,8 @@ using Number64 = NumberSetting<Config, std::uint64_t>;
 
 constexpr Setting<Config> kConfig[] = {
     {"data", false, Path{&Config::data}, "Folder of the store, the payload keys and the ledger's anchor."},
+    {"store", false, Text{&Config::store, &kStore}, "Database: postgresql://… shared by many nodes, each with its ledger_origin; empty: SQLite in data. Better without a password: libpq reads ~/.pgpass."},
+    {"master_key", false, Path{&Config::master_key}, "File of the key that wraps the payloads' keys, one for all nodes of a database; empty: master.key in data."},
     {"env", false, Text{&Config::env, &kWorld}, "World of this gateway; stands in every receipt."},
     {"name", false, Text{&Config::name, &kUrn}, "Name of this gateway: iss of its receipts."},
     {"language", false, Text{&Config::language, &kLanguage}, "Language of answers that come in only one."},

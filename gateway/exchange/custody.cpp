@@ -35,6 +35,17 @@ const core::Document* find(const std::vector<core::Document>& documents, std::st
     return found == documents.end() ? nullptr : &*found;
 }
 
+/// The bytes of the document of that name; empty when there is none.
+base::Result<std::string> document_in(const base::Result<std::vector<core::Document>>& documents,
+                                      std::string_view name)
+{
+    if (!documents) {
+        return base::Failure(documents.error());
+    }
+    const auto* document = find(*documents, name);
+    return document == nullptr ? std::string{} : document->bytes;
+}
+
 /// The certificate each signed document was signed with, once.
 base::Result<void> add_certificates(std::vector<core::Document>& documents, store::Store& store)
 {
@@ -62,10 +73,11 @@ base::Result<void> add_certificates(std::vector<core::Document>& documents, stor
     return {};
 }
 
-/// The index a completion claims, from its own claims.
-base::Result<std::uint64_t> completion_index(std::string_view jws)
+/// Where in which ledger a receipt or a completion says it stands.
+template <class Claims>
+base::Result<evidence::LogClaim> place_of(std::string_view jws, std::string_view typ)
 {
-    const auto token = crypto::read_jws(jws, evidence::kCompletionTyp);
+    const auto token = crypto::read_jws(jws, typ);
     if (!token) {
         return base::Failure(token.error());
     }
@@ -73,24 +85,58 @@ base::Result<std::uint64_t> completion_index(std::string_view jws)
     if (!document) {
         return base::Failure(document.error());
     }
-    const auto claims = evidence::CompletionClaims::from(document->root());
+    const auto claims = Claims::from(document->root());
     if (!claims) {
         return base::Failure(claims.error());
     }
-    return claims->log.index;
+    return claims->log;
+}
+
+/// A ledger that can be read here, and the key its checkpoints are opened with.
+struct Ledger {
+    std::unique_ptr<store::LedgerReader> other;  ///< null: this node's own, the store itself
+    std::string vkey;
+};
+
+/// This node's ledger, or that of another node of the same database.
+base::Result<Ledger> ledger_of(const std::string& origin, const Self& self, store::Store& store)
+{
+    if (origin == self.ledger_origin) {
+        return Ledger{nullptr, self.ledger_vkey};
+    }
+    auto other = store.ledger_of(origin);
+    auto key = document_in(store.shared_documents(ledger_owner(origin)), kVerifierKey);
+    if (!key) {
+        return base::Failure(key.error());
+    }
+    if (other == nullptr || key->empty()) {
+        return base::fail(
+            Errc::not_found, "ledger",
+            {"la bitácora de un nodo de este almacén", "the ledger of a node of this store"});
+    }
+    return Ledger{std::move(other), *std::move(key)};
 }
 
 /// A leaf, and its proof against the first checkpoint that covers it.
-base::Result<void> add_leaf(std::uint64_t index, const std::string& stem,
+base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place, const std::string& stem,
                             std::vector<core::Document>& documents, const Self& self,
                             store::Store& store)
 {
-    const auto leaves = store.leaves(index, 1);
-    const auto note = store.checkpoint_covering(index);
+    if (!place) {
+        return base::Failure(place.error());
+    }
+    const auto ledger = ledger_of(place->origin, self, store);
+    if (!ledger) {
+        return base::Failure(ledger.error());
+    }
+    store::LedgerReader& reader = ledger->other == nullptr ? store : *ledger->other;
+    const auto index = place->index;
+    const auto leaves = reader.leaves(index, 1);
+    const auto note = reader.checkpoint_covering(index);
     if (!leaves || !note) {
         return base::Failure(leaves ? note.error() : leaves.error());
     }
-    const auto checkpoint = evidence::open_checkpoint(*note, self.ledger_vkey);
+    const auto checkpoint = evidence::open_checkpoint(*note, ledger->vkey);
     if (leaves->empty() || (!note->empty() && !checkpoint)) {
         return base::fail(Errc::ledger_inconsistent, "leaf " + std::to_string(index),
                           {"la hoja y un punto de control de esta bitácora",
@@ -101,8 +147,8 @@ base::Result<void> add_leaf(std::uint64_t index, const std::string& stem,
             Errc::overloaded, "checkpoint",
             {"el punto de control del próximo segundo", "the checkpoint of the next second"});
     }
-    const auto tiles = [&store](std::uint32_t level, std::uint64_t tile) {
-        return store.tile(level, tile);
+    const auto tiles = [&reader](std::uint32_t level, std::uint64_t tile) {
+        return reader.tile(level, tile);
     };
     auto hashes = evidence::inclusion_proof(index, checkpoint->size, tiles);
     if (!hashes) {
@@ -137,12 +183,7 @@ base::Result<std::string> payload_of(std::string_view exchange, std::string_view
 base::Result<std::string> document_of(std::string_view owner, std::string_view name,
                                       store::Store& store)
 {
-    auto documents = store.documents(owner);
-    if (!documents) {
-        return base::Failure(documents.error());
-    }
-    const auto* document = find(*documents, name);
-    return document == nullptr ? std::string{} : document->bytes;
+    return document_in(store.documents(owner), name);
 }
 
 std::string agreement_owner(std::string_view digest_hex)
@@ -153,6 +194,11 @@ std::string agreement_owner(std::string_view digest_hex)
 std::string certificate_owner(std::string_view x5t)
 {
     return "certificate/" + std::string(x5t);
+}
+
+std::string ledger_owner(std::string_view origin)
+{
+    return "ledger/" + std::string(origin);
 }
 
 base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self& self,
@@ -172,15 +218,16 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
     if (auto added = add_certificates(*documents, store); !added) {
         return base::Failure(added.error());
     }
-    if (auto added = add_leaf(exchange.ledger_index, "leaf", *documents, self, store); !added) {
+    const auto* receipt = find(*documents, "receipt.jws");
+    const auto place = place_of<evidence::ReceiptClaims>(
+        receipt == nullptr ? std::string_view{} : receipt->bytes, evidence::kReceiptTyp);
+    if (auto added = add_leaf(place, "leaf", *documents, self, store); !added) {
         return base::Failure(added.error());
     }
     if (const auto* completion = find(*documents, "completion.jws")) {
-        const auto index = completion_index(completion->bytes);
-        if (!index) {
-            return base::Failure(index.error());
-        }
-        if (auto added = add_leaf(*index, "leaf-completion", *documents, self, store); !added) {
+        const auto end =
+            place_of<evidence::CompletionClaims>(completion->bytes, evidence::kCompletionTyp);
+        if (auto added = add_leaf(end, "leaf-completion", *documents, self, store); !added) {
             return base::Failure(added.error());
         }
     }

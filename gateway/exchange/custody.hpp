@@ -24,6 +24,8 @@ namespace gateway::exchange {
 /// Owners of the documents that many exchanges share (store::SharedDocument).
 [[nodiscard]] std::string agreement_owner(std::string_view digest_hex);
 [[nodiscard]] std::string certificate_owner(std::string_view x5t);
+[[nodiscard]] std::string ledger_owner(std::string_view origin);  ///< of kVerifierKey
+inline constexpr std::string_view kVerifierKey = "ledger.vkey";
 
 /// The evidence tar of an exchange: documents, certificates, agreement, leaves, proofs, checkpoint.
 /// Errors: not_found, store_failed, ledger_inconsistent, and store_busy while no checkpoint covers

@@ -110,6 +110,20 @@ struct ExchangeFilter {
     std::size_t limit = 50;
 };
 
+/// What a proof is made of, read from one node's ledger.
+///
+/// Threads:  any.
+/// Errors:   store_failed.
+class LedgerReader {
+public:
+    virtual ~LedgerReader() = default;
+    virtual base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) = 0;
+    virtual base::Result<std::string> tile(std::uint32_t level,
+                                           std::uint64_t index) = 0;  ///< empty when absent
+    /// The oldest checkpoint that covers leaf `index`, or the newest when none does yet.
+    virtual base::Result<std::string> checkpoint_covering(std::uint64_t index) = 0;
+};
+
 /// Where everything that must survive is kept. Two engines, one contract suite (tests/contract).
 ///
 /// Each verb is one transaction. When commit() has returned, the rows survive a power cut.
@@ -118,10 +132,8 @@ struct ExchangeFilter {
 ///           kept: replayed (an id, request, document or item that exists, a transition from
 ///           another state), not_found (no such exchange), ledger_inconsistent (the leaf's place is
 ///           taken).
-class Store {
+class Store : public LedgerReader {
 public:
-    virtual ~Store() = default;
-
     virtual base::Result<void> commit(const Rows& rows) = 0;
 
     virtual base::Result<std::optional<core::Exchange>> find_request(std::string_view sender,
@@ -155,13 +167,10 @@ public:
                                                                 std::string_view id) = 0;
 
     virtual base::Result<std::uint64_t> ledger_size() = 0;
-    virtual base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) = 0;
-    virtual base::Result<std::string> tile(std::uint32_t level,
-                                           std::uint64_t index) = 0;  ///< empty when absent
-    virtual base::Result<std::string> latest_checkpoint() = 0;        ///< note; empty when none
+    /// The ledger of another node of the same database; null where a database has one node.
+    virtual std::unique_ptr<LedgerReader> ledger_of(std::string_view node) = 0;
+    virtual base::Result<std::string> latest_checkpoint() = 0;  ///< note; empty when none
     virtual base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) = 0;
-    /// The oldest checkpoint that covers leaf `index`, or the newest when none does yet.
-    virtual base::Result<std::string> checkpoint_covering(std::uint64_t index) = 0;
 
     virtual base::Result<std::vector<core::AuditEvent>> read_audit(std::string_view before,
                                                                    std::size_t limit) = 0;

@@ -32,6 +32,7 @@ public:
     Result<std::uint64_t> ledger_size() override { return inner_.ledger_size(); }
     List<gateway::store::Leaf> leaves(std::uint64_t first, std::size_t count) override { return inner_.leaves(first, count); }
     Result<std::string> tile(std::uint32_t level, std::uint64_t index) override { return inner_.tile(level, index); }
+    std::unique_ptr<gateway::store::LedgerReader> ledger_of(View node) override { return inner_.ledger_of(node); }
     Result<std::string> latest_checkpoint() override { return inner_.latest_checkpoint(); }
     Result<void> save_checkpoint(std::uint64_t size, View note) override { return inner_.save_checkpoint(size, note); }
     Result<std::string> checkpoint_covering(std::uint64_t index) override { return inner_.checkpoint_covering(index); }

@@ -83,4 +83,15 @@ std::string PostgresServer::fresh_schema()
     return settings() + " options=-csearch_path=" + name;
 }
 
+std::string PostgresServer::fresh_url()
+{
+    std::string folder;
+    for (const char c : folder_.path().string()) {
+        folder += c == '/' ? std::string("%2F") : std::string(1, c);
+    }
+    const auto schema = fresh_schema();
+    return "postgresql:///postgres?host=" + folder + "&user=puente&options=-csearch_path%3D" +
+           schema.substr(schema.rfind('=') + 1);
+}
+
 }  // namespace contract

@@ -17,6 +17,8 @@ public:
 
     /// Connection settings of a schema of its own, empty at first.
     [[nodiscard]] std::string fresh_schema();
+    /// The same as a postgresql:// URL, as a configuration has it.
+    [[nodiscard]] std::string fresh_url();
 
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;

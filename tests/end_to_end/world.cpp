@@ -48,7 +48,7 @@ T wait(asio::io_context& io, asio::awaitable<base::Result<T>> work)
 
 }  // namespace
 
-World::World()
+World::World(const app::LocalNode& node)
 {
     const auto root = folder_.path().string();
     if (auto made = app::make_local_pki(root); !made) {
@@ -58,8 +58,8 @@ World::World()
     receiving_ = std::make_unique<app::ReceivingEnd>();
     const auto certificate =
         need(crypto::Certificate::from_file(root + "/pki/gateway/signing.pem"));
-    const auto port = need(receiving_->start(*receiver_, certificate, root + "/received"));
-    local_ = need(app::LocalWorld::make(port, root, PUENTE_PROGRAM));
+    port_ = need(receiving_->start(*receiver_, certificate, root + "/received"));
+    local_ = need(app::LocalWorld::make(port_, root, PUENTE_PROGRAM, node));
 
     std::filesystem::create_directories(root + "/trust");
     std::filesystem::copy_file(root + "/pki/ca/root.pem", root + "/trust/root.pem");
@@ -69,6 +69,11 @@ World::World()
 }
 
 World::~World() = default;
+
+std::unique_ptr<app::LocalWorld> World::another(const app::LocalNode& node)
+{
+    return need(app::LocalWorld::make(port_, folder_.path().string(), PUENTE_PROGRAM, node));
+}
 
 std::string World::trust_folder() const
 {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "gateway/app/local_world.hpp"
 #include "gateway/app/receiving_end.hpp"
@@ -14,7 +15,7 @@ namespace end_to_end {
 /// One gateway process, a sender and a receiver of flesh and TLS; made once for a test program.
 class World {
 public:
-    World();
+    explicit World(const gateway::app::LocalNode& node = {});
     ~World();
 
     /// One request as the sender, or as the receiver.
@@ -44,6 +45,15 @@ public:
     /// How many exchanges the sender is a party of.
     std::size_t exchanges();
 
+    /// Another gateway with the same institutions; its own data and ledger as `node` says.
+    std::unique_ptr<gateway::app::LocalWorld> another(const gateway::app::LocalNode& node);
+    /// Speaks with that gateway from now on; gives the one before.
+    std::unique_ptr<gateway::app::LocalWorld> turn_to(
+        std::unique_ptr<gateway::app::LocalWorld> other)
+    {
+        return std::exchange(local_, std::move(other));
+    }
+
     gateway::app::LocalWorld& local() { return *local_; }
     [[nodiscard]] std::size_t received() const { return receiving_->received; }
     [[nodiscard]] const support::TempDir& folder() const { return folder_; }
@@ -54,6 +64,7 @@ private:
 
     support::TempDir folder_;
     std::unique_ptr<gateway::app::ReceivingEnd> receiving_;
+    std::uint16_t port_ = 0;  ///< of it
     std::unique_ptr<gateway::app::LocalWorld> local_;
     std::unique_ptr<gateway::app::Party> receiver_;
 };

@@ -217,6 +217,35 @@ base::Result<std::string> PostgresStore::tile(std::uint32_t level, std::uint64_t
     return with([&](Connection& db) { return postgres::tile(db, node_, level, index); });
 }
 
+class PostgresStore::NodeLedger final : public LedgerReader {
+public:
+    NodeLedger(PostgresStore& store, std::string_view node) : store_(store), node_(node) {}
+
+    base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) override
+    {
+        return store_.with(
+            [&](Connection& db) { return postgres::leaves(db, node_, first, count); });
+    }
+    base::Result<std::string> tile(std::uint32_t level, std::uint64_t index) override
+    {
+        return store_.with([&](Connection& db) { return postgres::tile(db, node_, level, index); });
+    }
+    base::Result<std::string> checkpoint_covering(std::uint64_t index) override
+    {
+        return store_.with(
+            [&](Connection& db) { return postgres::checkpoint_covering(db, node_, index); });
+    }
+
+private:
+    PostgresStore& store_;
+    std::string node_;
+};
+
+std::unique_ptr<LedgerReader> PostgresStore::ledger_of(std::string_view node)
+{
+    return std::make_unique<NodeLedger>(*this, node);
+}
+
 base::Result<std::string> PostgresStore::latest_checkpoint()
 {
     return with([&](Connection& db) { return postgres::latest_checkpoint(db, node_); });

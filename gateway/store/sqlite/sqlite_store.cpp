@@ -249,6 +249,11 @@ base::Result<std::string> SqliteStore::tile(std::uint32_t level, std::uint64_t i
     return read([&](Connection& db) { return sqlite::tile(db, level, index); });
 }
 
+std::unique_ptr<LedgerReader> SqliteStore::ledger_of(std::string_view /*node*/)
+{
+    return nullptr;
+}
+
 base::Result<std::string> SqliteStore::latest_checkpoint()
 {
     return read([](Connection& db) { return sqlite::latest_checkpoint(db); });

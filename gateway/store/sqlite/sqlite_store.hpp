@@ -45,6 +45,7 @@ public:
     base::Result<std::uint64_t> ledger_size() override;
     base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) override;
     base::Result<std::string> tile(std::uint32_t level, std::uint64_t index) override;
+    std::unique_ptr<LedgerReader> ledger_of(std::string_view node) override;
     base::Result<std::string> latest_checkpoint() override;
     base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) override;
     base::Result<std::string> checkpoint_covering(std::uint64_t index) override;

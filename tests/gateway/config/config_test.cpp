@@ -156,3 +156,13 @@ TEST_CASE("the manual tells every key", "[config]")
     }
     CHECK_THAT(page, Catch::Contains("integer 0…65535. Default 8443"));
 }
+
+TEST_CASE("a store that is no PostgreSQL URL is refused, and what it says is never told", "[config]")
+{
+    const auto faults = faults_of("store = \"mysql://puente:secreto@db/puente\"\n");
+
+    REQUIRE(faults.size() == 1);
+    CHECK(faults[0].where == "gateway.toml:1:9 store");
+    CHECK(base::to_line(faults[0]).find("secreto") == std::string::npos);
+    CHECK(read_config("store = \"postgresql://db/puente\"\n", "gateway.toml", "/etc"));
+}
