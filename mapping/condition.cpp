@@ -138,6 +138,10 @@ bool Condition::holds(const Scope& scope, std::uint32_t index) const
             return !holds(scope, node.left);
         case Kind::translated:
             return scope.translated != node.negated;
+        case Kind::unmapped:
+            return std::all_of(scope.tree.states.begin() + scope.row.first,
+                               scope.tree.states.begin() + scope.row.last,
+                               [](LeafState state) { return state == LeafState::unseen; });
         default:
             break;
     }

@@ -78,7 +78,8 @@ public:
         count,
         number,
         shaped,
-        translated
+        translated,
+        unmapped
     };
     enum class Order : std::uint8_t { equal, less, less_equal, greater, greater_equal };
 

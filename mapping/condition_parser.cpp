@@ -62,13 +62,16 @@ private:
         if (depth_ > kDeepest) {
             return std::nullopt;
         }
-        if (accept("TRANSLATED")) {
-            Node node;
-            node.kind = Kind::translated;
-            return add(node);
+        for (const auto& [word, kind] :
+             {std::pair{"TRANSLATED", Kind::translated}, {"UNMAPPED", Kind::unmapped}}) {
+            if (accept(word)) {
+                Node node;
+                node.kind = kind;
+                return add(node);
+            }
         }
-        if (peek().is("NOT") &&
-            (peek(1).is("(") || peek(1).is("TRANSLATED") || peek(1).kind == Token::Kind::operand)) {
+        if (peek().is("NOT") && (peek(1).is("(") || peek(1).is("TRANSLATED") ||
+                                 peek(1).is("UNMAPPED") || peek(1).kind == Token::Kind::operand)) {
             accept("NOT");
             ++depth_;
             const auto inner = unary();
@@ -256,7 +259,7 @@ private:
     [[nodiscard]] bool starts_bare_test() const
     {
         return peek().is("NOT") || peek().is("IF") || peek().is("TRANSLATED") ||
-               peek().is("EQUALS") || peek().is("IN");
+               peek().is("UNMAPPED") || peek().is("EQUALS") || peek().is("IN");
     }
 
     std::uint32_t add(const Node& node)

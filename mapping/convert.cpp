@@ -1,5 +1,8 @@
 #include "mapping/convert.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/primitives.hpp"
@@ -159,6 +162,28 @@ std::string uri(std::string_view text)
     return out;
 }
 
+/// The seconds of a dateTime with time and zone, in UTC; fractions do not count.
+std::optional<std::int64_t> seconds_of(std::string_view text) noexcept
+{
+    const auto number = [&](std::size_t at, std::size_t size) {
+        return static_cast<int>(base::to_size(text.substr(at, size)).value_or(0));
+    };
+    const auto zone = text.find_first_of("Z+-", 19);
+    if (text.size() < 20 || zone == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                          std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                          std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+    auto seconds = std::chrono::sys_days(day).time_since_epoch().count() * 86400LL +
+                   number(11, 2) * 3600 + number(14, 2) * 60 + number(17, 2);
+    if (text[zone] != 'Z') {
+        const auto offset = number(zone + 1, 2) * 3600 + number(zone + 4, 2) * 60;
+        seconds += text[zone] == '+' ? -offset : offset;
+    }
+    return seconds;
+}
+
 std::optional<Converted> by_type(std::string_view text, Primitive type, const Manner& manner)
 {
     switch (type) {
@@ -233,6 +258,17 @@ std::optional<Converted> convert(std::string_view text, Primitive type, const Ma
         return std::nullopt;
     }
     return converted;
+}
+
+bool is_before(std::string_view one, std::string_view other) noexcept
+{
+    const auto a = seconds_of(one);
+    const auto b = seconds_of(other);
+    if (a && b) {
+        return *a < *b;
+    }
+    const auto both = std::min({one.size(), other.size(), std::size_t{10}});
+    return one.substr(0, both) < other.substr(0, both);
 }
 
 }  // namespace mapping

@@ -26,4 +26,7 @@ struct Converted {
 [[nodiscard]] std::optional<Converted> convert(std::string_view text, fhir::r4::Primitive type,
                                                const Manner& manner);
 
+/// Whether one FHIR date or dateTime is certainly before another, as far as both are precise.
+[[nodiscard]] bool is_before(std::string_view one, std::string_view other) noexcept;
+
 }  // namespace mapping

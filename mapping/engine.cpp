@@ -107,12 +107,12 @@ private:
         }
         const auto group = binding_.bound()[segment].group;
         const auto limit = placement.anywhere ? std::uint16_t{0} : placement.limit;
-        const bool goes_on = placement.anywhere
-                                 ? work_.profile.instances.contains(placement.instance)
-                                 : !placement.makes;
+        const bool goes_on =
+            !placement.makes ||
+            (placement.anywhere && work_.profile.instances.contains(placement.instance));
         if (goes_on) {
             const auto known = find(placement.instance, group, limit);
-            if (known || placement.anywhere) {
+            if (known && !(placement.anywhere && begun_by_a_twin(*known, segment))) {
                 return known;
             }
         }
@@ -123,6 +123,14 @@ private:
                 return made;
             }
         }
+    }
+
+    /// Another segment of the same name began it: "*/OBX" makes an Observation for each OBX.
+    [[nodiscard]] bool begun_by_a_twin(std::uint32_t made, std::uint32_t segment) const
+    {
+        const auto begun_by = work_.made[made].segment;
+        return begun_by != segment &&
+               work_.source.segments[begun_by].name == work_.source.segments[segment].name;
     }
 
     /// The latest resource of that name in the groups around a place, up to a depth.
@@ -263,29 +271,37 @@ private:
             return;
         }
         const auto& map = work_.plan.maps[known->second];
-        std::vector<bool> only;
-        for (const auto& rule : map.rules) {
-            auto top = rule.slot;
-            while (map.slots[top].parent != 0) {
-                top = map.slots[top].parent;
-            }
-            only.push_back(!has(node, type, *map.slots[top].element));
-        }
+        const auto whole = work_.source.whole(segment);
         Frame frame(map, node, number, memory_);
-        runner_.apply(frame,
-                      {.tree = work_.source,
-                       .neighbours = binding_,
-                       .segment = segment,
-                       .value = work_.source.whole(segment),
-                       .translated = false,
-                       .row = {}},
-                      &only);
+        // First the values; then, where none could be written, the extensions that say why.
+        for (const bool beside : {false, true}) {
+            bool any = false;
+            only_.clear();
+            for (const auto& rule : map.rules) {
+                only_.push_back(rule.beside == beside && !has(node, type, *rule.top) &&
+                                (rule.unless == nullptr || !has(node, type, *rule.unless)));
+                any = any || only_.back();
+            }
+            if (any) {
+                runner_.apply(frame,
+                              {.tree = work_.source,
+                               .neighbours = binding_,
+                               .segment = segment,
+                               .value = whole,
+                               .translated = false,
+                               .row = {}},
+                              &only_);
+            }
+        }
     }
 
-    /// Whether a resource has the element, in any of its choices.
+    /// Whether a resource has a value for the element, in any of its choices.
     static bool has(const r4::Node& resource, const r4::Type& type, const r4::Element& element)
     {
         for (const auto& child : resource) {
+            if (child.kind == r4::Kind::null) {
+                continue;  // made for a value that could not be written
+            }
             const auto* const known = r4::find_element(type, child.name);
             if (known != nullptr && known->stem() == element.stem()) {
                 return true;
@@ -301,6 +317,7 @@ private:
     std::vector<Later> later_;
     std::vector<r4::Node*> memory_;
     std::vector<r4::Node*> link_memory_;
+    std::vector<bool> only_;  ///< rules of the completion at hand
 };
 
 }  // namespace

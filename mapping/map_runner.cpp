@@ -111,6 +111,10 @@ void MapRunner::fire(Frame& frame, const Rule& rule, Scope scope, const View& vi
     if (!rule.when.holds(scope)) {
         return;
     }
+    if (rule.action != Action::ignore && rule.source && view.last - view.first == 1 &&
+        work_.source.leaves[view.first].null) {
+        return;  // an explicit nothing is never written, nor what a rule would say beside it
+    }
     if (rule.action != Action::ignore && choice_taken(frame, rule, repetition, scope.segment)) {
         return;  // the first type of value[x] stays
     }
@@ -196,6 +200,21 @@ void MapRunner::write(Frame& frame, const Rule& rule, const Scope& scope, const 
         }
     } else if (!set(node, *slot.type, element, rule, joined, leaf)) {
         return;
+    }
+    if (!rule.other_end.empty() && leaf != nullptr) {
+        const auto& period =
+            node_at(frame, slot.parent, rule.repeat_depth, repetition, scope.segment);
+        const auto* const other = period.find(rule.other_end);
+        const bool is_end = rule.other_end == "start";
+        if (other != nullptr && !other->text.empty() &&
+            (is_end ? is_before(node.text, other->text) : is_before(other->text, node.text))) {
+            node.kind = r4::Kind::null;
+            node.text = {};
+            tell(*leaf, base::Severity::warning, base::Errc::malformed_value, rule, element->path,
+                 {"un fin que no sea anterior al inicio", "an end that is not before the start"},
+                 joined);
+            return;
+        }
     }
     for (const auto* one : used) {
         mark(static_cast<std::uint32_t>(one - work_.source.leaves.data()), rule, node);

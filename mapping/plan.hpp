@@ -68,6 +68,12 @@ struct Rule {
     std::uint32_t map = 0;  ///< of apply
     std::optional<std::uint32_t> vocab;
     std::vector<Part> parts;  ///< empty: the source itself
+    /// The first element of the target, and whether the target is beside a primitive
+    /// ("_birthDate").
+    const fhir::r4::Element* top = nullptr;
+    bool beside = false;
+    const fhir::r4::Element* unless = nullptr;  ///< of a completion: not when that is there
+    std::string_view other_end;  ///< of "Period.start": "end", and the other way round
 };
 
 /// The rules of one kind of segment, row or datatype, in order.

@@ -106,6 +106,9 @@ private:
             const auto& nodes = makers.at(placement.instance);
             placement.makes = nodes.front() == node;
             placement.limit = common_depth(profile->structure, node, {nodes.front()});
+        } else {  // of `*` and `+`: the first segment that names it makes it
+            placement.makes =
+                anywhere_.try_emplace(placement.instance, text.source).first->second == text.source;
         }
         for (const auto part : base::split(text.value, ';')) {
             if (!base::trim(part).empty()) {
@@ -184,6 +187,7 @@ private:
     }
 
     CompileContext& context_;
+    std::map<std::uint32_t, std::string> anywhere_;  ///< instance to the segment that makes it
 };
 
 }  // namespace

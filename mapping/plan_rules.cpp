@@ -102,7 +102,10 @@ private:
         Rule rule;
         rule.id = text.id;
         rule.package = row.package;
-        if (!text.source.empty()) {
+        if (map.name.starts_with("Complete[")) {
+            rule.unless = r4::find_element(*map.type, text.source);
+        }
+        if (!text.source.empty() && rule.unless == nullptr) {
             rule.source = operand(text.source, map.name);
             if (!rule.source) {
                 context_.fault(
@@ -132,6 +135,15 @@ private:
             return std::nullopt;
         }
         rule.slot = *slot;
+        for (auto at = rule.slot; at != 0; at = map.slots[at].parent) {
+            rule.top = map.slots[at].element;
+            rule.beside = rule.beside || map.slots[at].extension;
+        }
+        if (const auto* const element = map.slots[rule.slot].element; element != nullptr) {
+            rule.other_end = element->path == "Period.start" ? "end"
+                             : element->path == "Period.end" ? "start"
+                                                             : "";
+        }
         return compile_action(map, text, rule) ? std::optional(std::move(rule)) : std::nullopt;
     }
 

@@ -1,4 +1,4 @@
-// What translation costs and what it leaves: mapping_bench [-n ROUNDS] [-v] FILE...
+// What translation costs and what it leaves: mapping_bench [-n ROUNDS] [-v] [-j] [-z ZONE] FILE...
 //
 // Prints messages per CPU second (map, map + serialise, with validation), the leaf ledger, and with
 // -v where leaves are reported and what the validator finds, most frequent first.
@@ -113,6 +113,7 @@ int main(int argc, char** argv)
     int rounds = 0;
     bool verbose = false;
     bool json = false;
+    std::string zone;
     std::vector<std::string> names;
     for (int i = 1; i < argc; ++i) {
         if (std::strcmp(argv[i], "-n") == 0 && i + 1 < argc) {
@@ -121,6 +122,8 @@ int main(int argc, char** argv)
             verbose = true;
         } else if (std::strcmp(argv[i], "-j") == 0) {
             json = true;
+        } else if (std::strcmp(argv[i], "-z") == 0 && i + 1 < argc) {
+            zone = argv[++i];
         } else {
             names.emplace_back(argv[i]);
         }
@@ -139,7 +142,7 @@ int main(int argc, char** argv)
     }
     const mapping::Request request{.format = {},
                                    .profile = {},
-                                   .default_zone = "-06:00",
+                                   .default_zone = zone,
                                    .undeclared_charset = "windows-1252",
                                    .media_type = {}};
     Tally tally;

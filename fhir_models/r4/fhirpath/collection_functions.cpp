@@ -259,7 +259,7 @@ Collection iif(Evaluation& evaluation, const Call& call)
     if (call.input.size() > 1) {
         return evaluation.fail(call.term.offset, {"un solo elemento", "a single item"});
     }
-    const Focus inside{call.input.empty() ? call.focus.self : &call.input[0], call.focus.index,
+    const Focus inside{call.input.empty() ? nullptr : &call.input[0], call.focus.index,
                        call.focus.total};
     const auto criterion =
         evaluation.single(evaluation.run(call.term.arguments[0], inside), call.term.offset);
