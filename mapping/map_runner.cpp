@@ -33,12 +33,6 @@ bool holds(std::uint64_t bits, std::uint32_t number) noexcept
     return (bits >> std::min(number, 63U) & 1U) != 0;
 }
 
-r4::Node& child_of(r4::Document& document, r4::Node& parent, std::string_view name, r4::Kind kind)
-{
-    auto* const found = parent.find(name);
-    return found != nullptr ? *found : document.add(parent, name, kind);
-}
-
 }  // namespace
 
 void MapRunner::apply(Frame& frame, const Scope& scope, const std::vector<bool>* only)
@@ -129,30 +123,6 @@ void MapRunner::fire(Frame& frame, const Rule& rule, Scope scope, const View& vi
             descend(frame, rule, scope, view, repetition);
             return;
     }
-}
-
-/// Whether another type of a choice on the way to the target has a value already.
-bool MapRunner::choice_taken(Frame& frame, const Rule& rule, std::uint32_t repetition,
-                             std::uint32_t segment)
-{
-    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
-        const auto& slot = frame.map->slots[at];
-        if (!slot.choice) {
-            continue;
-        }
-        const auto& type = *frame.map->slots[slot.parent].type;
-        const auto& parent = node_at(frame, slot.parent, rule.repeat_depth, repetition, segment);
-        for (const auto& child : parent) {
-            if (child.name == slot.name || (child.kind == r4::Kind::null && child.text.empty())) {
-                continue;
-            }
-            const auto* const other = r4::find_element(type, child.name);
-            if (other != nullptr && other->stem_size > 0 && other->stem() == slot.element->stem()) {
-                return true;
-            }
-        }
-    }
-    return false;
 }
 
 void MapRunner::ignore(const Rule& rule, const View& view)
@@ -287,117 +257,6 @@ void MapRunner::descend(Frame& frame, const Rule& rule, const Scope& scope, View
         mark_decided(rule.decided, scope, node, &rule, nullptr);
         touch(frame, rule, rule.repeat_depth, repetition);
     }
-}
-
-r4::Node& MapRunner::node_at(Frame& frame, std::uint32_t slot, std::uint16_t repeat_depth,
-                             std::uint32_t repetition, std::uint32_t segment)
-{
-    const auto& shape = frame.map->slots[slot];
-    const auto number = repeat_depth > 0 && shape.depth >= repeat_depth ? repetition : 1;
-    if (slot == 0) {
-        return *frame.root;
-    }
-    auto*& known = number == 1 ? frame.nodes[slot]
-                               : frame.more[std::uint64_t{slot} << 32U | std::uint64_t{number}];
-    if (known != nullptr) {
-        return *known;
-    }
-    auto& parent = node_at(frame, shape.parent, repeat_depth, repetition, segment);
-    auto& document = work_.document;
-    const bool object = shape.type->kind != r4::TypeKind::primitive;
-    const auto kind = object ? r4::Kind::object : r4::Kind::null;
-    r4::Node* node = nullptr;
-    if (shape.extension) {
-        const auto name = "_" + std::string(shape.name);
-        auto* const found = parent.find(name);
-        node = found != nullptr ? found : &document.add(parent, document.keep(name), kind);
-    } else if (shape.array) {
-        auto& array = child_of(document, parent, shape.name, r4::Kind::array);
-        node = &document.add(array, {}, kind);
-    } else {
-        node = &child_of(document, parent, shape.name, kind);
-    }
-    if (shape.hop) {
-        if (node->first != nullptr) {  // another map made the reference: go on with its resource
-            for (auto one = work_.pending.rbegin(); one != work_.pending.rend(); ++one) {
-                if (one->text == node->first && work_.made[one->to].type == shape.type) {
-                    return *(known = work_.made[one->to].resource);
-                }
-            }
-        }
-        const auto made = work_.make(*shape.type, segment);
-        if (node->first == nullptr) {
-            work_.refer(*node, made);
-        }
-        node = work_.made[made].resource;
-    }
-    return *(known = node);
-}
-
-void MapRunner::mark(std::uint32_t leaf, const Rule& rule, const r4::Node& target)
-{
-    work_.source.mark(leaf, LeafState::mapped);
-    work_.marks.push_back({.target = &target, .rule = &rule, .leaf = leaf});
-}
-
-void MapRunner::mark_decided(const std::vector<Operand>& places, const Scope& scope,
-                             const r4::Node& target, const Rule* rule, const Placement* placement)
-{
-    for (const auto& place : places) {
-        const auto* const leaf = work_.source.head(scope.resolve(place));
-        if (leaf == nullptr) {
-            continue;
-        }
-        const auto number = static_cast<std::uint32_t>(leaf - work_.source.leaves.data());
-        work_.source.mark(number, LeafState::mapped);
-        work_.marks.push_back(
-            {.target = &target, .rule = rule, .placement = placement, .leaf = number});
-    }
-}
-
-/// The source has put something into the resource a rule wrote to.
-void MapRunner::touch(const Frame& frame, const Rule& rule, std::uint16_t repeat_depth,
-                      std::uint32_t repetition)
-{
-    if (rule.constant && !rule.source && !frame.conditional && rule.when.always()) {
-        return;
-    }
-    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
-        const auto& slot = frame.map->slots[at];
-        if (!slot.hop) {
-            continue;
-        }
-        const auto number = repeat_depth > 0 && slot.depth >= repeat_depth ? repetition : 1;
-        const auto* const node =
-            number == 1 ? frame.nodes[at]
-                        : frame.more.at(std::uint64_t{at} << 32U | std::uint64_t{number});
-        work_.made[work_.by_node.at(node)].touched = true;
-    }
-    work_.made[frame.made].touched = true;
-}
-
-void MapRunner::tell(const Leaf& leaf, base::Severity severity, base::Errc code, const Rule& rule,
-                     std::string_view path, base::Text expected, std::string_view text)
-{
-    work_.told[static_cast<std::size_t>(&leaf - work_.source.leaves.data())] = true;
-    work_.issues.push_back({severity, code, place_of(work_.source, leaf), std::string(path),
-                            work_.plan.packages[rule.package].name + ":" + rule.id,
-                            std::move(expected), base::kind_of(text)});
-}
-
-std::optional<std::string_view> MapRunner::text_at(const Leaf& leaf, const Rule& rule)
-{
-    if (const auto text = plain_text(work_.source, leaf)) {
-        return text;
-    }
-    const auto decoded = text_of(work_.source, leaf);
-    if (!decoded) {
-        tell(leaf, base::Severity::error, base::Errc::wrong_charset, rule, {},
-             {"texto del juego de caracteres declarado", "text of the declared character set"},
-             work_.source.raw(leaf));
-        return std::nullopt;
-    }
-    return work_.document.keep(*decoded);
 }
 
 }  // namespace mapping
