@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages of packages.txt that are missing:
-#     examples/install.sh run|test|ci
-# Each word includes those before it. As root, or with sudo. Asks apt for nothing when all are there.
+#     examples/install.sh run|test|ci|conformance
+# run, test and ci: each includes those before it. As root, or with sudo. Asks apt for nothing when all are there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -9,8 +9,9 @@ case ${1:-} in
     run) wanted='run' ;;
     test) wanted='run|test' ;;
     ci) wanted='run|test|ci' ;;
+    conformance) wanted='conformance' ;;
     *)
-        echo "usage: examples/install.sh run|test|ci" >&2
+        echo "usage: examples/install.sh run|test|ci|conformance" >&2
         exit 2
         ;;
 esac

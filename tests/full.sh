@@ -28,7 +28,7 @@ for target in build/fuzz/fuzz_*; do
     "$target" -max_total_time=$((minutes * 60)) -timeout=10 "$corpus"
 done
 
-[ ! -x tests/conformance/run.sh ] || tests/conformance/run.sh
+tests/conformance/run.sh
 build/release/end_to_end_test "[kill]"
 tests/durability/fsync_order.sh build/release/puente
 examples/quickstart.sh

@@ -10,10 +10,11 @@
 
 namespace fhir::r4 {
 
-/// A rule the base definitions state in FHIRPath, compiled.
+/// A rule in FHIRPath, compiled.
 ///
 /// Source:  constraints of the R4 4.0.1 StructureDefinitions (invariants_r4.inc), but for advice
-///          (dom-6) and what the walk checks itself (ele-1, ext-1, ref-1, dom-3, txt-1, txt-2).
+///          (dom-6) and what the walk checks itself (ele-1, ext-1, ref-1, dom-3, txt-1, txt-2);
+///          what only the text of R4 says (text_rules.inc).
 struct Invariant {
     static constexpr std::uint8_t kWhole = 255;
 

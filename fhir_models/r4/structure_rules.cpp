@@ -78,7 +78,7 @@ void StructureWalk::rule(const Invariant& rule, const fhirpath::Value& focus, co
     }
 }
 
-/// txt-1 and txt-2. A div that says nothing is told as a warning: official examples have it.
+/// txt-1 and txt-2.
 void StructureWalk::narrative(const Node& div, const Place& place)
 {
     switch (judge_narrative(div.text)) {
@@ -87,7 +87,7 @@ void StructureWalk::narrative(const Node& div, const Place& place)
         case Narrative::empty:
             findings_.add(Errc::invariant, div, place,
                           {"un texto o una imagen en el div", "text or an image in the div"},
-                          "txt-2", base::Severity::warning);
+                          "txt-2");
             break;
         case Narrative::forbidden:
             findings_.add(Errc::invariant, div, place,

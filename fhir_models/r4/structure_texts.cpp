@@ -33,6 +33,49 @@ std::size_t decoded_size(std::string_view base64)
     return letters / 4 * 3 - std::min(padding, letters / 4 * 3);
 }
 
+/// Whether an entry holds what `reference` names: by fullUrl, or by type, id and version.
+bool is_named(const Node& entry, std::string_view reference)
+{
+    if (entry.text_of("fullUrl") == reference) {
+        return true;
+    }
+    const auto* const resource = entry.find("resource");
+    if (resource == nullptr) {
+        return false;
+    }
+    const auto history = reference.find("/_history/");
+    const auto* const meta = resource->find("meta");
+    if (history != std::string_view::npos &&
+        (meta == nullptr || meta->text_of("versionId") != reference.substr(history + 10))) {
+        return false;
+    }
+    const auto unversioned = reference.substr(0, history);
+    const auto type = resource->text_of("resourceType");
+    const auto id = resource->text_of("id");
+    return unversioned.size() == type.size() + 1 + id.size() && unversioned.starts_with(type) &&
+           unversioned[type.size()] == '/' && unversioned.ends_with(id);
+}
+
+/// Calls `found` for each literal reference of a tree, but for what it replaces.
+template <class Found>
+void references_of(const Node& node, const Place& place, const Found& found)
+{
+    std::ptrdiff_t index = 0;
+    for (const auto& child : node) {
+        if (child.name == "reference" && child.kind == Kind::string) {
+            found(child, place.below("reference"));
+        } else if (child.kind == Kind::array && child.name != "relatesTo" &&
+                   child.name != "contained") {
+            for (const auto& item : child) {
+                references_of(item, place.below(child.name, index++), found);
+            }
+            index = 0;
+        } else if (child.kind == Kind::object) {
+            references_of(child, place.below(child.name), found);
+        }
+    }
+}
+
 }  // namespace
 
 void StructureWalk::texts(const Node& node, const Element& element, const Type& type,
@@ -51,6 +94,13 @@ void StructureWalk::reference_target(const Node& node, const Element& element, c
     const auto* const target = type_in(node.text_of("reference"));
     if (target == nullptr) {
         return;
+    }
+    const auto* const stated = node.find("type");
+    if (stated != nullptr && find_resource(stated->text) != nullptr &&
+        stated->text != target->name) {
+        findings_.add(Errc::wrong_type, *stated, place.below("type"),
+                      {"el tipo que muestra la referencia", "the type that the reference shows"},
+                      "type");
     }
     std::string names;
     for (std::size_t i = 0; i < element.targets; ++i) {
@@ -76,6 +126,79 @@ void StructureWalk::attachment(const Node& node, const Place& place)
     }
 }
 
+/// A fullUrl of a RESTful server ends with the type and id of its resource (R4 bundle.html).
+void StructureWalk::full_url(const Node& entry, const Place& place)
+{
+    const auto* const url = entry.find("fullUrl");
+    const auto* const resource = entry.find("resource");
+    if (url == nullptr || resource == nullptr || !url->text.starts_with("http")) {
+        return;
+    }
+    const auto* const type = type_in(url->text);
+    const auto id = url->text.substr(url->text.rfind('/') + 1);
+    if (type != nullptr && (type->name != resource->text_of("resourceType") ||
+                            (resource->find("id") != nullptr && id != resource->text_of("id")))) {
+        findings_.add(
+            Errc::invariant, *url, place.below("fullUrl"),
+            {"el tipo y el id del recurso al final", "the resource's type and id at its end"},
+            "fullUrl");
+    }
+}
+
+/// The types its expression begins with are those it is about (R4 searchparameter.html).
+void StructureWalk::search_parameter(const Node& node, const Place& place)
+{
+    const auto* const expression = node.find("expression");
+    const auto* const bases = node.find("base");
+    if (expression == nullptr || bases == nullptr) {
+        return;
+    }
+    for (auto part : base::split(expression->text, '|')) {
+        part = base::trim(part);
+        while (part.starts_with('(')) {
+            part = base::trim(part.substr(1));
+        }
+        const auto name = part.substr(0, part.find('.'));
+        bool about = false;
+        for (const auto& type : *bases) {
+            about = about || type.text == name || type.text == "Resource" ||
+                    type.text == "DomainResource";
+        }
+        if (find_resource(name) != nullptr && !about) {
+            findings_.add(Errc::invariant, *expression, place.below("expression"),
+                          {"rutas de los tipos de base", "paths of the types in base"}, "base");
+            return;
+        }
+    }
+}
+
+/// What the Composition of a document refers to is in it, once (R4 documents.html#content).
+void StructureWalk::document(const Node& entries, const Place& place)
+{
+    const auto* const composition =
+        entries.first != nullptr ? entries.first->find("resource") : nullptr;
+    if (composition == nullptr || composition->text_of("resourceType") != "Composition") {
+        return;
+    }
+    const auto here = place.below("entry", 0);
+    references_of(
+        *composition, here.below("resource"), [&](const Node& reference, const Place& at) {
+            const auto text = reference.text;
+            if (text.starts_with('#') || text.starts_with("urn:") || text.find(':') != text.npos) {
+                return;
+            }
+            std::size_t found = 0;
+            for (const auto& entry : entries) {
+                found += is_named(entry, text) ? 1U : 0U;
+            }
+            if (found != 1) {
+                findings_.add(Errc::broken_reference, reference, at,
+                              {"una sola entrada del documento", "one entry of the document"},
+                              "document");
+            }
+        });
+}
+
 /// A page of results: one link of each relation; resources with ids.
 void StructureWalk::bundle(const Node& node, const Place& place)
 {
@@ -92,7 +215,18 @@ void StructureWalk::bundle(const Node& node, const Place& place)
         ++index;
     }
     const auto* const entries = node.find("entry");
-    if (entries == nullptr || node.text_of("type") != "searchset") {
+    if (entries == nullptr) {
+        return;
+    }
+    index = 0;
+    for (const auto& entry : *entries) {
+        full_url(entry, place.below("entry", index));
+        ++index;
+    }
+    if (node.text_of("type") == "document") {
+        document(*entries, place);
+    }
+    if (node.text_of("type") != "searchset") {
         return;
     }
     index = 0;

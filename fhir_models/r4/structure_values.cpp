@@ -1,5 +1,7 @@
 #include "fhir_models/r4/structure_walk.hpp"
 
+#include <array>
+
 #include "fhir_models/r4/primitives.hpp"
 
 namespace fhir::r4 {
@@ -8,15 +10,34 @@ namespace {
 using base::Errc;
 using base::Text;
 
-/// The systems of codes and identifiers are absolute (R4 datatypes.html, Coding and Identifier).
+/// The systems of codes and identifiers are absolute (R4 datatypes.html, Coding and Identifier;
+/// valueset.html).
 bool is_system(const Element& element) noexcept
 {
-    return element.path == "Coding.system" || element.path == "Identifier.system";
+    return element.path == "Coding.system" || element.path == "Identifier.system" ||
+           element.path == "ValueSet.compose.include.system";
 }
 
 bool is_absolute(std::string_view uri) noexcept
 {
     return uri.find(':') != std::string_view::npos;
+}
+
+/// "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.include.filter.op"
+bool holds_other_version(const Node& node)
+{
+    const auto* const extensions = node.find("extension");
+    if (extensions == nullptr) {
+        return false;
+    }
+    for (const auto& extension : *extensions) {
+        const auto url = extension.text_of("url");
+        if (url.starts_with("http://hl7.org/fhir/") &&
+            url.find("/StructureDefinition/extension-") != std::string_view::npos) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -55,11 +76,47 @@ void StructureWalk::primitive(const Node& node, const Element& element, const Ty
         findings_.add(Errc::malformed_primitive, node, place,
                       {"una URI absoluta", "an absolute URI"}, "system");
     }
+    if (uri && checks_ == Checks::all) {
+        uri_text(node, form, place);
+    }
     const bool element_id = element.name_size == 2 && form == Primitive::string &&
                             element.name() == "id" && element.path != "ElementDefinition.id";
     if (element_id && !context.ids.insert(node.text).second) {
         findings_.add(Errc::invariant, node, place,
                       {"un id único en el recurso", "an id that is unique in its resource"}, "id");
+    }
+}
+
+/// A canonical is absolute or a fragment; a URN of an OID or a UUID has the form of one (R4
+/// datatypes.html).
+void StructureWalk::uri_text(const Node& node, Primitive form, const Place& place)
+{
+    if (form == Primitive::canonical && !node.text.starts_with('#') && !is_absolute(node.text)) {
+        findings_.add(Errc::malformed_primitive, node, place,
+                      {"una URL canónica absoluta", "an absolute canonical URL"}, "canonical");
+    }
+    constexpr std::array kUrns{std::pair{std::string_view("urn:oid:"), Primitive::oid},
+                               std::pair{std::string_view("urn:uuid:"), Primitive::uuid}};
+    for (const auto& [scheme, urn] : kUrns) {
+        const auto end =
+            form == Primitive::canonical ? node.text.find_first_of("|#") : node.text.npos;
+        if (node.text.starts_with(scheme) && !is_well_formed(urn, node.text.substr(0, end))) {
+            findings_.add(Errc::malformed_primitive, node, place, form_of(urn), "urn");
+        }
+    }
+}
+
+/// A code of a required binding is there, not only extensions beside it; but for the code that
+/// another version of FHIR gives the element (R4 versions.html#extensions).
+void StructureWalk::code_behind(const Node& node, const Element& element, const Place& place)
+{
+    const auto* const codes = value_set_of(element);
+    if (codes != nullptr && codes->enumerable() && checks_ == Checks::all &&
+        !holds_other_version(node)) {
+        findings_.add(
+            Errc::code_not_in_value_set, node, place,
+            {"un código de " + std::string(codes->url), "a code of " + std::string(codes->url)},
+            codes->url);
     }
 }
 
@@ -76,15 +133,19 @@ void StructureWalk::twin(const Node& object, const Node& child, const Element& e
     }
     if (due == Kind::object) {
         this->object(child, *known_.element, place.below(name), context);
+        if (object.find(name) == nullptr) {
+            code_behind(child, element, place.below(name));
+        }
         return;
     }
-    twin_items(child, object.find(name), place, name, context);
+    twin_items(child, object.find(name), element, place, context);
 }
 
 /// The array beside an array of primitives: an object or null for each value, never two nulls.
-void StructureWalk::twin_items(const Node& array, const Node* values, const Place& place,
-                               std::string_view name, Context& context)
+void StructureWalk::twin_items(const Node& array, const Node* values, const Element& element,
+                               const Place& place, Context& context)
 {
+    const auto name = element.name();
     const auto* beside = values != nullptr ? values->first : nullptr;
     std::ptrdiff_t index = 0;
     bool filled = false;
@@ -93,6 +154,9 @@ void StructureWalk::twin_items(const Node& array, const Node* values, const Plac
         filled = filled || item.kind == Kind::object;
         if (item.kind == Kind::object) {
             object(item, *known_.element, here, context);
+            if (beside == nullptr || beside->kind == Kind::null) {
+                code_behind(item, element, here);
+            }
         } else if (item.kind != Kind::null) {
             findings_.add(Errc::wrong_type, item, here, {"un objeto o null", "an object or null"});
         } else if (beside == nullptr && values == nullptr) {

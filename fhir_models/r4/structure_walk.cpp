@@ -64,6 +64,8 @@ void StructureWalk::resource(const Node& node, const Place& place, LocalScope& s
     object(node, *type, place, context);
     if (type == known_.bundle && checks_ == Checks::all) {
         bundle(node, place);
+    } else if (type == known_.search_parameter && checks_ == Checks::all) {
+        search_parameter(node, place);
     }
     if (root == nullptr) {
         unnamed_contained(node, place, context);

@@ -7,6 +7,7 @@
 #include "fhir_models/r4/findings.hpp"
 #include "fhir_models/r4/invariants.hpp"
 #include "fhir_models/r4/local_references.hpp"
+#include "fhir_models/r4/primitives.hpp"
 #include "fhir_models/r4/schema.hpp"
 #include "fhir_models/r4/validate.hpp"
 
@@ -15,6 +16,7 @@ namespace fhir::r4 {
 /// The types and elements with rules of their own.
 struct Landmarks {
     const Type* bundle = find_type("Bundle");
+    const Type* search_parameter = find_type("SearchParameter");
     const Type* element = find_type("Element");
     const Type* extension = find_type("Extension");
     const Type* reference = find_type("Reference");
@@ -62,8 +64,10 @@ private:
                    Context& context);
     void twin(const Node& object, const Node& child, const Element& element, const Place& place,
               Context& context);
-    void twin_items(const Node& array, const Node* values, const Place& place,
-                    std::string_view name, Context& context);
+    void twin_items(const Node& array, const Node* values, const Element& element,
+                    const Place& place, Context& context);
+    void uri_text(const Node& node, Primitive form, const Place& place);
+    void code_behind(const Node& node, const Element& element, const Place& place);
     void missing(const Node& node, const Type& type, std::uint64_t ordinals, const Place& place);
     void only_choice(const Node& object, const Node& child, const Element& element,
                      const Type& type, const Place& place);
@@ -78,7 +82,10 @@ private:
     void texts(const Node& node, const Element& element, const Type& type, const Place& place);
     void reference_target(const Node& node, const Element& element, const Place& place);
     void attachment(const Node& node, const Place& place);
+    void search_parameter(const Node& node, const Place& place);
     void bundle(const Node& node, const Place& place);
+    void document(const Node& entries, const Place& place);
+    void full_url(const Node& entry, const Place& place);
     void narrative(const Node& div, const Place& place);
     void unnamed_contained(const Node& resource, const Place& place, const Context& context);
 

@@ -33,6 +33,18 @@ void add_lines(base::Issues& issues, std::string_view text)
     }
 }
 
+/// The outcome with the file it is about: nobody asked over the wire, so there is no trace id.
+std::string outcome_of(const base::Issues& issues, std::string_view name)
+{
+    auto outcome = fhir::r4::to_operation_outcome(issues);
+    auto& extensions = outcome.add(outcome.root(), "extension", fhir::r4::Kind::array);
+    auto& extension = outcome.add(extensions, {}, fhir::r4::Kind::object);
+    outcome.add(extension, "url", fhir::r4::Kind::string, "urn:puente:file");
+    outcome.add(extension, "valueString", fhir::r4::Kind::string, name);
+    return fhir::r4::to_json(outcome.root());
+}
+
+/// `name` is the file, or "FILE:LINE" in NDJSON.
 void judge(std::string_view text, const std::string& name, Tally& tally)
 {
     ++tally.resources;
@@ -44,8 +56,7 @@ void judge(std::string_view text, const std::string& name, Tally& tally)
         issues.push_back(base::to_issue(resource.error(), base::Severity::fatal));
     }
     tally.failed += base::has_errors(issues) ? 1U : 0U;
-    std::printf("%s\n",
-                fhir::r4::to_json(fhir::r4::to_operation_outcome(issues, name).root()).c_str());
+    std::printf("%s\n", outcome_of(issues, name).c_str());
 }
 
 }  // namespace
@@ -65,9 +76,11 @@ int validate(const std::vector<std::string>& paths)
                 return complain(text.error());
             }
             if (file.ends_with(".ndjson")) {
+                std::size_t number = 0;
                 for (const auto line : base::split(*text, '\n')) {
+                    ++number;
                     if (!base::trim(line).empty()) {
-                        judge(line, file, tally);
+                        judge(line, file + ":" + std::to_string(number), tally);
                     }
                 }
             } else {
