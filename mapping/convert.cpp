@@ -217,6 +217,12 @@ std::optional<Converted> by_type(std::string_view text, Primitive type, const Ma
     }
 }
 
+/// What is called an OID or a UUID and is none becomes nothing, and is told.
+std::optional<Converted> urn(std::string text, Primitive form)
+{
+    return fhir::r4::is_well_formed(form, text) ? plain(std::move(text)) : std::nullopt;
+}
+
 std::optional<Converted> by_name(std::string_view text, Primitive type, const Manner& manner)
 {
     switch (manner.convert) {
@@ -227,9 +233,9 @@ std::optional<Converted> by_name(std::string_view text, Primitive type, const Ma
         case Convert::hms:
             return time_of_day(text);
         case Convert::oid:
-            return plain("urn:oid:" + std::string(text));
+            return urn("urn:oid:" + std::string(text), Primitive::oid);
         case Convert::uuid_urn:
-            return plain("urn:uuid:" + base::to_lower_ascii(text));
+            return urn("urn:uuid:" + base::to_lower_ascii(text), Primitive::uuid);
         case Convert::hex: {
             const auto bytes = base::from_hex(text);
             return bytes ? plain(base::to_base64(*bytes)) : std::nullopt;
