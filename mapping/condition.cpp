@@ -45,16 +45,25 @@ bool shaped(std::string_view text, std::string_view picture) noexcept
     });
 }
 
-std::string text_at(const Scope& scope, const View& view)
+/// The text at a view; `memory` holds it when it had to be decoded.
+std::string_view text_at(const Scope& scope, const View& view, std::string& memory)
 {
     const auto* leaf = scope.tree.head(view);
     if (leaf == nullptr || leaf->null) {
         return {};
     }
     if (const auto plain = plain_text(scope.tree, *leaf)) {
-        return std::string(*plain);
+        return *plain;
     }
-    return text_of(scope.tree, *leaf).value_or(std::string{});
+    memory = text_of(scope.tree, *leaf).value_or(std::string{});
+    return memory;
+}
+
+bool equal_places(const Scope& scope, const View& one, const View& other)
+{
+    std::string first;
+    std::string second;
+    return text_at(scope, one, first) == text_at(scope, other, second);
 }
 
 /// Characters, not bytes.
@@ -90,11 +99,12 @@ View Scope::resolve(const Operand& operand) const
         }
         from = *other;
     }
-    auto view = tree.whole(from);
     if (operand.depth == 0) {
-        return view;
+        return tree.whole(from);
     }
-    view = tree.select(view, steps[0]);
+    auto view = fields != nullptr && fields->segment == from
+                    ? fields->field(tree, steps[0])
+                    : tree.select(tree.whole(from), steps[0]);
     const bool at_hand = !row.empty() && row.segment == from && !view.empty() &&
                          row.first >= view.first && row.last <= view.last;
     if (operand.repetition > 0) {
@@ -119,6 +129,12 @@ std::vector<Operand> Condition::decided() const
         }
     }
     return places;
+}
+
+bool Condition::asks_unmapped() const noexcept
+{
+    return std::ranges::any_of(nodes_,
+                               [](const Node& node) { return node.kind == Kind::unmapped; });
 }
 
 bool Condition::holds(const Scope& scope) const
@@ -146,6 +162,7 @@ bool Condition::holds(const Scope& scope, std::uint32_t index) const
             break;
     }
     const auto view = scope.resolve(node.operand);
+    std::string memory;
     bool result = false;
     switch (node.kind) {
         case Kind::valued: {
@@ -158,24 +175,25 @@ bool Condition::holds(const Scope& scope, std::uint32_t index) const
             break;
         }
         case Kind::in:
-            result = std::ranges::find(node.values, text_at(scope, view)) != node.values.end();
+            result =
+                std::ranges::find(node.values, text_at(scope, view, memory)) != node.values.end();
             break;
         case Kind::equals_place:
-            result = text_at(scope, view) == text_at(scope, scope.resolve(node.other));
+            result = equal_places(scope, view, scope.resolve(node.other));
             break;
         case Kind::length:
-            result = compare(length_of(text_at(scope, view)), node.order, node.bound);
+            result = compare(length_of(text_at(scope, view, memory)), node.order, node.bound);
             break;
         case Kind::count:
             result = compare(scope.tree.repetitions(view), node.order, node.bound);
             break;
         case Kind::number: {
-            const auto value = base::to_size(text_at(scope, view));
+            const auto value = base::to_size(text_at(scope, view, memory));
             result = value && compare(*value, node.order, node.bound);
             break;
         }
         case Kind::shaped:
-            result = shaped(text_at(scope, view), node.values.front());
+            result = shaped(text_at(scope, view, memory), node.values.front());
             break;
         default:
             break;

@@ -45,6 +45,7 @@ struct Scope {
     View value;                 ///< relative operands start here
     bool translated = false;    ///< a vocabulary had the code of the value at hand
     View row;                   ///< the repetition the row is at; empty for rows without source
+    const FieldIndex* fields = nullptr;  ///< of the segment at hand, when somebody has read it
 
     [[nodiscard]] View resolve(const Operand& operand) const;  ///< may be empty
 };
@@ -63,6 +64,9 @@ public:
 
     [[nodiscard]] bool always() const noexcept { return nodes_.empty(); }
     [[nodiscard]] bool holds(const Scope& scope) const;
+
+    /// Whether it asks what other rows did (UNMAPPED): such rows come after the others.
+    [[nodiscard]] bool asks_unmapped() const noexcept;
 
     /// The places whose value it asks for by name (EQUALS, IN without NOT).
     [[nodiscard]] std::vector<Operand> decided() const;

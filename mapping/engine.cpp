@@ -1,5 +1,7 @@
 #include "mapping/engine.hpp"
 
+#include <deque>
+
 #include "mapping/map_runner.hpp"
 #include "mapping/structure.hpp"
 
@@ -56,6 +58,7 @@ private:
         const auto& own = work_.profile.placements[node];
         const auto anywhere = work_.plan.anywhere.find(name);
         bool found = false;
+        applied_.clear();
         if (node != 0 && !own.empty()) {
             place(segment, own);
             found = true;
@@ -67,19 +70,19 @@ private:
             place(segment, besides->second);
             found = true;
         }
+        const auto scope = runner_.at(segment, binding_);
+        for (auto& frame : applied_) {  // what nobody could map is kept by the rows that ask so
+            if (frame.map->late < frame.map->rules.size()) {
+                runner_.apply(frame, scope, MapRunner::Part::late);
+            }
+        }
         return found;
     }
 
     void place(std::uint32_t segment, const std::vector<Placement>& placements)
     {
-        const auto whole = work_.source.whole(segment);
+        const auto scope = runner_.at(segment, binding_);
         for (const auto& placement : placements) {
-            const Scope scope{.tree = work_.source,
-                              .neighbours = binding_,
-                              .segment = segment,
-                              .value = whole,
-                              .translated = false,
-                              .row = {}};
             if (!placement.when.holds(scope)) {
                 continue;
             }
@@ -88,9 +91,13 @@ private:
                 continue;
             }
             auto& root = *work_.made[*made].resource;
-            Frame frame(work_.plan.maps[placement.map], root, *made, memory_);
+            if (memories_.size() <= applied_.size()) {
+                memories_.emplace_back();
+            }
+            auto& frame = applied_.emplace_back(work_.plan.maps[placement.map], root, *made,
+                                                memories_[applied_.size()]);
             frame.conditional = !placement.when.always();
-            runner_.apply(frame, scope);
+            runner_.apply(frame, scope, MapRunner::Part::early);
             if (work_.made[*made].touched) {
                 runner_.mark_decided(placement.decided, scope, root, nullptr, &placement);
             }
@@ -271,7 +278,6 @@ private:
             return;
         }
         const auto& map = work_.plan.maps[known->second];
-        const auto whole = work_.source.whole(segment);
         Frame frame(map, node, number, memory_);
         // First the values; then, where none could be written, the extensions that say why.
         for (const bool beside : {false, true}) {
@@ -283,14 +289,7 @@ private:
                 any = any || only_.back();
             }
             if (any) {
-                runner_.apply(frame,
-                              {.tree = work_.source,
-                               .neighbours = binding_,
-                               .segment = segment,
-                               .value = whole,
-                               .translated = false,
-                               .row = {}},
-                              &only_);
+                runner_.apply(frame, runner_.at(segment, binding_), MapRunner::Part::all, &only_);
             }
         }
     }
@@ -315,6 +314,8 @@ private:
     MapRunner runner_;
     std::vector<std::unordered_map<std::uint32_t, std::uint32_t>> made_in_;  ///< by group
     std::vector<Later> later_;
+    std::deque<Frame> applied_;  ///< of the segment at hand, in the order of its placements
+    std::deque<std::vector<r4::Node*>> memories_;  ///< of those frames
     std::vector<r4::Node*> memory_;
     std::vector<r4::Node*> link_memory_;
     std::vector<bool> only_;  ///< rules of the completion at hand

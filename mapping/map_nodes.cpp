@@ -91,7 +91,7 @@ void MapRunner::touch(const Frame& frame, const Rule& rule, std::uint16_t repeat
     if (rule.constant && !rule.source && !frame.conditional && rule.when.always()) {
         return;
     }
-    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
+    for (auto at = rule.hops ? rule.slot : 0U; at != 0; at = frame.map->slots[at].parent) {
         const auto& slot = frame.map->slots[at];
         if (!slot.hop) {
             continue;

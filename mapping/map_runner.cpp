@@ -28,36 +28,40 @@ std::uint64_t presence(const SourceTree& tree, const View& view) noexcept
     return bits;
 }
 
-bool holds(std::uint64_t bits, std::uint32_t number) noexcept
-{
-    return (bits >> std::min(number, 63U) & 1U) != 0;
-}
-
 }  // namespace
 
-void MapRunner::apply(Frame& frame, const Scope& scope, const std::vector<bool>* only)
+Scope MapRunner::at(std::uint32_t segment, const Neighbours& neighbours)
+{
+    fields_.read(work_.source, segment);
+    return {.tree = work_.source,
+            .neighbours = neighbours,
+            .segment = segment,
+            .value = work_.source.whole(segment),
+            .translated = false,
+            .row = {},
+            .fields = &fields_};
+}
+
+void MapRunner::apply(Frame& frame, const Scope& scope, Part part, const std::vector<bool>* only)
 {
     if (depth_ >= kDeepest) {
         return;
     }
     ++depth_;
-    const auto whole = work_.source.segments.empty() ? View{} : work_.source.whole(scope.segment);
-    const auto fields = depth_ == 1 ? presence(work_.source, whole) : ~std::uint64_t{0};
+    const auto& map = *frame.map;
+    const bool own = map.segment == work_.source.segments[scope.segment].name;
+    const auto fields = own ? fields_.present : ~std::uint64_t{0};
     const auto parts = presence(work_.source, scope.value);
-    std::size_t number = 0;
-    for (const auto& rule : frame.map->rules) {
-        if (only != nullptr && !(*only)[number++]) {
-            continue;
+    const auto begin = part == Part::late ? map.late : 0U;
+    const auto end = part == Part::early ? map.late : static_cast<std::uint32_t>(map.rules.size());
+    for (auto number = begin; number < end; ++number) {
+        const auto gate = map.gates[number];
+        const bool open =
+            gate == Map::kAlways ||
+            (((gate & Map::kRelative) != 0 ? parts : fields) >> (gate & 63U) & 1U) != 0;
+        if (open && (only == nullptr || (*only)[number])) {
+            run(frame, map.rules[number], scope);
         }
-        if (rule.source && rule.source->depth > 0) {
-            const auto& source = *rule.source;
-            const bool own =
-                source.relative() || source.segment == work_.source.segments[scope.segment].name;
-            if (own && !holds(source.relative() ? parts : fields, source.step[0])) {
-                continue;
-            }
-        }
-        run(frame, rule, scope);
     }
     --depth_;
 }
@@ -82,7 +86,7 @@ void MapRunner::run(Frame& frame, const Rule& rule, const Scope& scope)
     const auto& leaves = work_.source.leaves;
     for (auto at = all.first; at < all.last;) {
         const auto repetition = leaves[at].at.repetition;
-        auto end = at;
+        auto end = at + 1;
         while (end < all.last && leaves[end].at.repetition == repetition) {
             ++end;
         }
@@ -109,7 +113,7 @@ void MapRunner::fire(Frame& frame, const Rule& rule, Scope scope, const View& vi
         work_.source.leaves[view.first].null) {
         return;  // an explicit nothing is never written, nor what a rule would say beside it
     }
-    if (rule.action != Action::ignore && choice_taken(frame, rule, repetition, scope.segment)) {
+    if (rule.chooses && choice_taken(frame, rule, repetition, scope.segment)) {
         return;  // the first type of value[x] stays
     }
     switch (rule.action) {
@@ -239,7 +243,7 @@ void MapRunner::descend(Frame& frame, const Rule& rule, const Scope& scope, View
         }
     }
     auto made = frame.made;
-    for (auto at = rule.slot; at != 0; at = frame.map->slots[at].parent) {
+    for (auto at = rule.hops ? rule.slot : 0U; at != 0; at = frame.map->slots[at].parent) {
         if (frame.map->slots[at].hop) {
             made =
                 work_.by_node.at(&node_at(frame, at, rule.repeat_depth, repetition, scope.segment));
@@ -252,7 +256,7 @@ void MapRunner::descend(Frame& frame, const Rule& rule, const Scope& scope, View
     Frame nested(work_.plan.maps[rule.map], node, made, memory_[static_cast<std::size_t>(depth_)]);
     nested.element = rule.slot == 0 ? frame.element : slot.element;
     nested.conditional = frame.conditional || !rule.when.always();
-    apply(nested, inner);
+    apply(nested, inner, Part::all);
     if (work_.marks.size() > before) {
         mark_decided(rule.decided, scope, node, &rule, nullptr);
         touch(frame, rule, rule.repeat_depth, repetition);

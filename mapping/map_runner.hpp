@@ -35,9 +35,16 @@ class MapRunner {
 public:
     explicit MapRunner(Work& work) : work_(work), memory_(kDeepest + 1) {}
 
-    /// Tries every rule of the frame's map on a value or a segment.
+    /// A scope at a segment, its fields known.
+    [[nodiscard]] Scope at(std::uint32_t segment, const Neighbours& neighbours);
+
+    /// Which rules of a map: those before the first that asks UNMAPPED, the rest, or all.
+    enum class Part : std::uint8_t { early, late, all };
+
+    /// Tries the rules of the frame's map on a value or a segment.
     /// `only`: which rules (all when nullptr).
-    void apply(Frame& frame, const Scope& scope, const std::vector<bool>* only = nullptr);
+    void apply(Frame& frame, const Scope& scope, Part part,
+               const std::vector<bool>* only = nullptr);
 
     /// The node of a slot, made when it is not there; `repeat_depth` and `repetition` as in Rule.
     fhir::r4::Node& node_at(Frame& frame, std::uint32_t slot, std::uint16_t repeat_depth,
@@ -72,6 +79,7 @@ private:
     [[nodiscard]] std::optional<std::string_view> text_at(const Leaf& leaf, const Rule& rule);
 
     Work& work_;
+    FieldIndex fields_;
     int depth_ = 0;
     std::vector<std::vector<fhir::r4::Node*>> memory_;  ///< of nested frames, by depth
     std::string joined_;

@@ -22,7 +22,7 @@ bool MapRunner::translate(r4::Node& node, const r4::Type& type, const Rule& rule
 {
     code = base::trim(code);
     const auto& vocabulary = work_.plan.vocabularies[*rule.vocab];
-    const auto* const found = vocabulary.find(std::string(code));
+    const auto* const found = vocabulary.find(code);
     if (found == nullptr || found->code.empty()) {
         const bool primitive = type.kind == r4::TypeKind::primitive;
         if (primitive || found == nullptr) {

@@ -1,5 +1,7 @@
 #include "mapping/plan.hpp"
 
+#include <algorithm>
+
 #include <set>
 
 #include "mapping/plan_context.hpp"
@@ -35,6 +37,29 @@ void set_repetition(Map& map)
             }
         });
         rule.repeat_depth = map.slots[own != 0 ? own : innermost].depth;
+    }
+}
+
+/// Puts the rules that ask UNMAPPED behind the others and tells what each waits for.
+void set_gates(Map& map)
+{
+    const auto late = std::ranges::stable_partition(
+        map.rules, [](const Rule& rule) { return !rule.when.asks_unmapped(); });
+    map.late = static_cast<std::uint32_t>(late.begin() - map.rules.begin());
+    const auto own = std::ranges::find_if(map.rules, [](const Rule& rule) {
+        return rule.source && !rule.source->relative() && rule.source->depth > 0;
+    });
+    if (own != map.rules.end()) {
+        map.segment = own->source->segment;
+    }
+    for (const auto& rule : map.rules) {
+        const auto number =
+            rule.source && rule.source->depth > 0 ? std::min(rule.source->step[0], 63U) : 0U;
+        const bool known =
+            number > 0 && (rule.source->relative() || rule.source->segment == map.segment);
+        map.gates.push_back(!known ? Map::kAlways
+                                   : static_cast<std::uint8_t>(
+                                         number | (rule.source->relative() ? Map::kRelative : 0)));
     }
 }
 
@@ -75,7 +100,7 @@ bool CompileContext::compile_when(const RuleRow& row, const std::optional<Operan
     return true;
 }
 
-const Concept* Vocabulary::find(const std::string& code) const noexcept
+const Concept* Vocabulary::find(std::string_view code) const noexcept
 {
     const auto found = codes.find(code);
     if (found != codes.end()) {
@@ -94,6 +119,7 @@ Plan compile(std::vector<Package> packages, base::Issues& faults)
     compile_placements(context);
     for (auto& map : plan.maps) {
         set_repetition(map);
+        set_gates(map);
         map.keys.clear();
     }
     return plan;

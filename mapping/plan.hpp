@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -72,6 +73,8 @@ struct Rule {
     /// ("_birthDate").
     const fhir::r4::Element* top = nullptr;
     bool beside = false;
+    bool hops = false;     ///< the target is in a resource the rule reaches by reference
+    bool chooses = false;  ///< the target is in one of the types of a choice
     const fhir::r4::Element* unless = nullptr;  ///< of a completion: not when that is there
     std::string_view other_end;  ///< of "Period.start": "end", and the other way round
 };
@@ -82,7 +85,12 @@ struct Map {
     const fhir::r4::Type* type = nullptr;
     std::vector<Slot> slots;  ///< [0] is the root
     std::vector<Rule> rules;
-    std::vector<std::string> keys;  ///< of the slots, while compiling
+    std::uint32_t late = 0;           ///< rules from here on ask what the others did (UNMAPPED)
+    std::array<char, 3> segment{};    ///< whose fields the gates mean
+    std::vector<std::uint8_t> gates;  ///< by rule: the number its source begins with, below 64; or:
+    static constexpr std::uint8_t kAlways = 255;   ///< no such number: tried always
+    static constexpr std::uint8_t kRelative = 64;  ///< added when the number is of the value
+    std::vector<std::string> keys;                 ///< of the slots, while compiling
 };
 
 struct Concept {
@@ -91,12 +99,24 @@ struct Concept {
     std::string system;
 };
 
+/// Strings found by views.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+template <class T>
+using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
 struct Vocabulary {
     std::string name;
-    std::unordered_map<std::string, Concept> codes;
+    TextMap<Concept> codes;
     std::optional<Concept> other;  ///< row `*`
 
-    [[nodiscard]] const Concept* find(const std::string& code) const noexcept;
+    [[nodiscard]] const Concept* find(std::string_view code) const noexcept;
 };
 
 /// `A.path=B`: a reference from one resource of the record to another.
@@ -143,15 +163,15 @@ struct Plan {
     std::vector<Vocabulary> vocabularies;
     std::map<std::string, Profile, std::less<>> profiles;
     /// By segment name: `*`, for segments the structure has no row for; `+`, besides its own rows.
-    std::map<std::string, std::vector<Placement>, std::less<>> anywhere;
-    std::map<std::string, std::vector<Placement>, std::less<>> besides;
+    TextMap<std::vector<Placement>> anywhere;
+    TextMap<std::vector<Placement>> besides;
     std::map<std::string, std::string, std::less<>> events;  ///< "ADT^A04" to structure
     std::map<std::string, std::vector<std::string>, std::less<>> columns;  ///< by GIIS profile
-    std::map<std::string, std::vector<Key>, std::less<>> keys;             ///< by resource type
-    std::map<std::string, std::uint32_t, std::less<>> completions;  ///< type to map Complete[Type]
-    std::map<std::string, rules::RulePack, std::less<>> checks;     ///< by GIIS profile
-    std::set<std::string, std::less<>> completed_inside;  ///< resources with parts completed
-    std::vector<std::string> instances;                   ///< names of instances
+    TextMap<std::vector<Key>> keys;                                        ///< by resource type
+    TextMap<std::uint32_t> completions;                          ///< type to map Complete[Type]
+    std::map<std::string, rules::RulePack, std::less<>> checks;  ///< by GIIS profile
+    std::set<std::string, std::less<>> completed_inside;         ///< resources with parts completed
+    std::vector<std::string> instances;                          ///< names of instances
     std::string digest;
 };
 

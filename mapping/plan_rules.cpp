@@ -138,6 +138,8 @@ private:
         for (auto at = rule.slot; at != 0; at = map.slots[at].parent) {
             rule.top = map.slots[at].element;
             rule.beside = rule.beside || map.slots[at].extension;
+            rule.hops = rule.hops || map.slots[at].hop;
+            rule.chooses = rule.chooses || map.slots[at].choice;
         }
         if (const auto* const element = map.slots[rule.slot].element; element != nullptr) {
             rule.other_end = element->path == "Period.start" ? "end"

@@ -6,60 +6,9 @@
 #include "mapping/hl7v2/escape.hpp"
 
 namespace mapping {
-namespace {
-
-std::uint32_t number_at(const Leaf& leaf, Level level) noexcept
-{
-    switch (level) {
-        case Level::segment:
-            return leaf.at.field;
-        case Level::field:
-            return leaf.at.repetition;
-        case Level::repetition:
-            return leaf.at.component;
-        case Level::component:
-            return leaf.at.subcomponent;
-        case Level::subcomponent:
-            return 1;
-    }
-    return 0;
-}
-
-Level below(Level level) noexcept
-{
-    return level == Level::subcomponent ? level
-                                        : static_cast<Level>(static_cast<std::uint8_t>(level) + 1);
-}
-
-}  // namespace
-
 View SourceTree::whole(std::uint32_t segment) const noexcept
 {
     return {segment, segments[segment].first, segments[segment].last, Level::segment};
-}
-
-View SourceTree::select(const View& view, std::uint32_t number) const noexcept
-{
-    constexpr std::uint32_t kFew = 16;
-    auto first = view.first;
-    if (view.last - view.first > kFew) {
-        const auto numbered = [level = view.level](const Leaf& leaf) {
-            return number_at(leaf, level);
-        };
-        first = static_cast<std::uint32_t>(std::ranges::lower_bound(leaves.begin() + view.first,
-                                                                    leaves.begin() + view.last,
-                                                                    number, {}, numbered) -
-                                           leaves.begin());
-    } else {
-        while (first < view.last && number_at(leaves[first], view.level) < number) {
-            ++first;
-        }
-    }
-    auto last = first;
-    while (last < view.last && number_at(leaves[last], view.level) == number) {
-        ++last;
-    }
-    return {view.segment, first, last, below(view.level)};
 }
 
 std::uint32_t SourceTree::repetitions(const View& field) const noexcept
@@ -67,13 +16,34 @@ std::uint32_t SourceTree::repetitions(const View& field) const noexcept
     return field.empty() ? 0 : leaves[field.last - 1].at.repetition;
 }
 
-const Leaf* SourceTree::head(const View& view) const noexcept
+void FieldIndex::read(const SourceTree& tree, std::uint32_t of) noexcept
 {
-    auto part = view;
-    while (part.level != Level::subcomponent && !part.empty()) {
-        part = select(part, 1);
+    if (segment == of) {
+        return;
     }
-    return part.empty() ? nullptr : &leaves[part.first];
+    segment = of;
+    present = 0;
+    const auto& at = tree.segments[of];
+    for (auto leaf = at.first; leaf < at.last; ++leaf) {
+        const auto number = std::min(tree.leaves[leaf].at.field, kFields);
+        const auto bit = std::uint64_t{1} << number;
+        if (number < kFields) {
+            if ((present & bit) == 0) {
+                first[number] = leaf;
+            }
+            last[number] = leaf + 1;
+        }
+        present |= bit;
+    }
+}
+
+View FieldIndex::field(const SourceTree& tree, std::uint32_t number) const noexcept
+{
+    if (number >= kFields) {
+        return tree.select(tree.whole(segment), number);
+    }
+    return (present >> number & 1U) != 0 ? View{segment, first[number], last[number], Level::field}
+                                         : View{segment, 0, 0, Level::field};
 }
 
 void SourceTree::mark(std::uint32_t leaf, LeafState state) noexcept
@@ -139,6 +109,9 @@ std::optional<std::string_view> plain_text(const SourceTree& tree, const Leaf& l
     const auto raw = tree.raw(leaf);
     if (leaf.escaped) {
         return std::nullopt;
+    }
+    if (tree.plain) {
+        return raw;
     }
     const bool direct = tree.charset == Charset::utf8
                             ? base::find_invalid_utf8(raw) == std::string_view::npos

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -80,6 +81,7 @@ struct SourceTree {
     Notation notation = Notation::hl7v2;
     Charset charset = Charset::utf8;
     Delimiters delimiters;
+    bool plain = false;   ///< every byte is valid UTF-8, or ASCII, as the character set asks
     std::size_t row = 0;  ///< line of a delimited record
     std::vector<Segment> segments;
     std::vector<Leaf> leaves;
@@ -108,6 +110,19 @@ struct SourceTree {
     void mark(const View& view, LeafState state) noexcept;
 };
 
+/// Where the fields of one segment begin and end: the field of a rule without a search.
+struct FieldIndex {
+    static constexpr std::uint32_t kFields = 63;  ///< fields from here on are searched
+
+    std::uint32_t segment = UINT32_MAX;
+    std::uint64_t present = 0;  ///< bit n: field n holds something; bit 63: some field from 63 on
+    std::array<std::uint32_t, kFields> first;
+    std::array<std::uint32_t, kFields> last;
+
+    void read(const SourceTree& tree, std::uint32_t of) noexcept;
+    [[nodiscard]] View field(const SourceTree& tree, std::uint32_t number) const noexcept;
+};
+
 /// "PID-3[2].4.2 @byte 312", "OBX[4]-5 @byte 900"; "row 7, column 13".
 [[nodiscard]] std::string place_of(const SourceTree& tree, const Leaf& leaf);
 [[nodiscard]] std::string place_of(const SourceTree& tree, const Segment& segment);
@@ -119,5 +134,69 @@ struct SourceTree {
 /// The same without a copy when nothing has to be decoded; nothing when something has.
 [[nodiscard]] std::optional<std::string_view> plain_text(const SourceTree& tree,
                                                          const Leaf& leaf) noexcept;
+
+// Asked for every rule of every value: here so that the compiler sees through them.
+
+[[nodiscard]] inline std::uint32_t number_at(const Leaf& leaf, Level level) noexcept
+{
+    switch (level) {
+        case Level::segment:
+            return leaf.at.field;
+        case Level::field:
+            return leaf.at.repetition;
+        case Level::repetition:
+            return leaf.at.component;
+        case Level::component:
+            return leaf.at.subcomponent;
+        case Level::subcomponent:
+            return 1;
+    }
+    return 0;
+}
+
+[[nodiscard]] inline Level below(Level level) noexcept
+{
+    return level == Level::subcomponent ? level
+                                        : static_cast<Level>(static_cast<std::uint8_t>(level) + 1);
+}
+
+inline View SourceTree::select(const View& view, std::uint32_t number) const noexcept
+{
+    constexpr std::uint32_t kFew = 16;
+    auto first = view.first;
+    if (view.last - view.first > kFew) {
+        const auto numbered = [level = view.level](const Leaf& leaf) {
+            return number_at(leaf, level);
+        };
+        first = static_cast<std::uint32_t>(std::ranges::lower_bound(leaves.begin() + view.first,
+                                                                    leaves.begin() + view.last,
+                                                                    number, {}, numbered) -
+                                           leaves.begin());
+    } else {
+        while (first < view.last && number_at(leaves[first], view.level) < number) {
+            ++first;
+        }
+    }
+    auto last = first;
+    while (last < view.last && number_at(leaves[last], view.level) == number) {
+        ++last;
+    }
+    return {view.segment, first, last, below(view.level)};
+}
+
+inline const Leaf* SourceTree::head(const View& view) const noexcept
+{
+    if (view.empty()) {
+        return nullptr;
+    }
+    const auto& leaf = leaves[view.first];  // they are in order: if any has the place, the first
+    const auto level = static_cast<int>(view.level);
+    for (int at = level; at < static_cast<int>(Level::subcomponent); ++at) {
+        if (number_at(leaf, static_cast<Level>(at)) != 1) {
+            return nullptr;
+        }
+    }
+    return &leaf;
+}
 
 }  // namespace mapping

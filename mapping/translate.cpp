@@ -74,6 +74,8 @@ void map_record(const std::shared_ptr<const Plan>& plan, const Profile& profile,
     Work work{.plan = *plan, .profile = profile, .source = source, .zone = zone};
     work.told.assign(source.leaves.size(), false);
     work.issues = std::move(source.issues);
+    work.marks.reserve(source.leaves.size() * 2);
+    work.made.reserve(source.leaves.size() / 8 + 16);
     auto& document = work.document;
     auto& root = document.root();
     document.add(root, "resourceType", r4::Kind::string, "Bundle");

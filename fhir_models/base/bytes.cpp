@@ -1,6 +1,9 @@
 #include "fhir_models/base/bytes.hpp"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+
+#include <memory>
+#include <new>
 
 namespace base {
 namespace {
@@ -11,9 +14,19 @@ constexpr std::string_view kStandard =
 constexpr std::string_view kUrl =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-const unsigned char* raw(std::string_view bytes) noexcept
+/// A digest whose algorithm is looked up once for the program, not at each call.
+template <std::size_t Size>
+void digest_of(const EVP_MD* algorithm, std::string_view bytes, std::array<std::uint8_t, Size>& out)
 {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
+    struct Free {
+        void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+    };
+    thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+    if (context == nullptr || EVP_DigestInit_ex(context.get(), algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), out.data(), nullptr) != 1) {
+        throw std::bad_alloc();  // the algorithms are always there: only memory can be missing
+    }
 }
 
 std::string encode(std::string_view bytes, std::string_view alphabet, bool padded)
@@ -84,7 +97,8 @@ std::string_view view(const Digest& digest) noexcept
 Digest sha256(std::string_view bytes)
 {
     Digest digest{};
-    SHA256(raw(bytes), bytes.size(), digest.data());
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    digest_of(algorithm, bytes, digest);
     return digest;
 }
 
@@ -93,7 +107,8 @@ std::string uuid_v5(const std::array<std::uint8_t, 16>& space, std::string_view 
     std::string input(space.begin(), space.end());
     input.append(name);
     std::array<std::uint8_t, 20> hash{};
-    SHA1(raw(input), input.size(), hash.data());
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    digest_of(algorithm, input, hash);
     hash[6] = static_cast<std::uint8_t>((hash[6] & 0x0fU) | 0x50U);
     hash[8] = static_cast<std::uint8_t>((hash[8] & 0x3fU) | 0x80U);
     auto text = to_hex({reinterpret_cast<const char*>(hash.data()), 16});

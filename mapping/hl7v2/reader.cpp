@@ -313,7 +313,11 @@ base::Result<SourceTree> read(std::string_view bytes, const MessageBounds& bound
         at = next;
     }
     tree.states.assign(tree.leaves.size(), LeafState::unseen);
-    decide_charset(tree, text.substr(bounds.begin), undeclared_charset);
+    const auto message = text.substr(bounds.begin);
+    decide_charset(tree, message, undeclared_charset);
+    tree.plain = tree.charset == Charset::utf8
+                     ? base::find_invalid_utf8(message) == std::string_view::npos
+                     : is_ascii(message);
     return tree;
 }
 
