@@ -79,11 +79,14 @@ View Scope::resolve(const Operand& operand) const
 {
     const auto& steps = operand.step;
     if (operand.relative()) {
+        std::uint8_t step = 0;
         auto view = value;
-        if (view.level == Level::field) {
+        if (parts != nullptr && operand.depth > 0) {
+            view = parts->part(tree, steps[step++]);
+        } else if (view.level == Level::field) {
             view = tree.select(view, 1);
         }
-        for (std::uint8_t i = 0; i < operand.depth; ++i) {
+        for (auto i = step; i < operand.depth; ++i) {
             view = tree.select(view, steps[i]);
         }
         return view;
@@ -102,8 +105,8 @@ View Scope::resolve(const Operand& operand) const
     if (operand.depth == 0) {
         return tree.whole(from);
     }
-    auto view = fields != nullptr && fields->segment == from
-                    ? fields->field(tree, steps[0])
+    auto view = fields != nullptr && fields->of.segment == from
+                    ? fields->part(tree, steps[0])
                     : tree.select(tree.whole(from), steps[0]);
     const bool at_hand = !row.empty() && row.segment == from && !view.empty() &&
                          row.first >= view.first && row.last <= view.last;

@@ -45,7 +45,8 @@ struct Scope {
     View value;                 ///< relative operands start here
     bool translated = false;    ///< a vocabulary had the code of the value at hand
     View row;                   ///< the repetition the row is at; empty for rows without source
-    const FieldIndex* fields = nullptr;  ///< of the segment at hand, when somebody has read it
+    const PartIndex* fields = nullptr;  ///< of the segment at hand, when somebody has read it
+    const PartIndex* parts = nullptr;   ///< of the value at hand
 
     [[nodiscard]] View resolve(const Operand& operand) const;  ///< may be empty
 };

@@ -12,37 +12,25 @@ namespace {
 
 namespace r4 = fhir::r4;
 
-/// Which numbers of the next level a view holds, as bits (63 and above share one).
-std::uint64_t presence(const SourceTree& tree, const View& view) noexcept
-{
-    std::uint64_t bits = 0;
-    for (auto i = view.first; i < view.last; ++i) {
-        const auto& at = tree.leaves[i].at;
-        const auto number = view.level == Level::segment      ? at.field
-                            : view.level == Level::field      ? at.repetition
-                            : view.level == Level::repetition ? at.component
-                            : view.level == Level::component  ? at.subcomponent
-                                                              : 1U;
-        bits |= std::uint64_t{1} << std::min(number, 63U);
-    }
-    return bits;
-}
-
 }  // namespace
 
 Scope MapRunner::at(std::uint32_t segment, const Neighbours& neighbours)
 {
-    fields_.read(work_.source, segment);
+    const auto whole = work_.source.whole(segment);
+    if (!read_ || fields_.of.segment != segment) {
+        fields_.read(work_.source, whole);
+        read_ = true;
+    }
     return {.tree = work_.source,
             .neighbours = neighbours,
             .segment = segment,
-            .value = work_.source.whole(segment),
+            .value = whole,
             .translated = false,
             .row = {},
             .fields = &fields_};
 }
 
-void MapRunner::apply(Frame& frame, const Scope& scope, Part part, const std::vector<bool>* only)
+void MapRunner::apply(Frame& frame, Scope scope, Part part, const std::vector<bool>* only)
 {
     if (depth_ >= kDeepest) {
         return;
@@ -51,14 +39,20 @@ void MapRunner::apply(Frame& frame, const Scope& scope, Part part, const std::ve
     const auto& map = *frame.map;
     const bool own = map.segment == work_.source.segments[scope.segment].name;
     const auto fields = own ? fields_.present : ~std::uint64_t{0};
-    const auto parts = presence(work_.source, scope.value);
+    PartIndex parts;
+    if (scope.value.level != Level::segment) {
+        parts.read(work_.source, scope.value.level == Level::field
+                                     ? work_.source.select(scope.value, 1)
+                                     : scope.value);
+    }
+    scope.parts = scope.value.level != Level::segment ? &parts : scope.fields;
     const auto begin = part == Part::late ? map.late : 0U;
     const auto end = part == Part::early ? map.late : static_cast<std::uint32_t>(map.rules.size());
     for (auto number = begin; number < end; ++number) {
         const auto gate = map.gates[number];
         const bool open =
             gate == Map::kAlways ||
-            (((gate & Map::kRelative) != 0 ? parts : fields) >> (gate & 63U) & 1U) != 0;
+            (((gate & Map::kRelative) != 0 ? scope.parts->present : fields) >> (gate & 63U) & 1U) != 0;
         if (open && (only == nullptr || (*only)[number])) {
             run(frame, map.rules[number], scope);
         }

@@ -43,8 +43,7 @@ public:
 
     /// Tries the rules of the frame's map on a value or a segment.
     /// `only`: which rules (all when nullptr).
-    void apply(Frame& frame, const Scope& scope, Part part,
-               const std::vector<bool>* only = nullptr);
+    void apply(Frame& frame, Scope scope, Part part, const std::vector<bool>* only = nullptr);
 
     /// The node of a slot, made when it is not there; `repeat_depth` and `repetition` as in Rule.
     fhir::r4::Node& node_at(Frame& frame, std::uint32_t slot, std::uint16_t repeat_depth,
@@ -79,7 +78,8 @@ private:
     [[nodiscard]] std::optional<std::string_view> text_at(const Leaf& leaf, const Rule& rule);
 
     Work& work_;
-    FieldIndex fields_;
+    PartIndex fields_;  ///< of the segment at hand
+    bool read_ = false;
     int depth_ = 0;
     std::vector<std::vector<fhir::r4::Node*>> memory_;  ///< of nested frames, by depth
     std::string joined_;

@@ -16,18 +16,14 @@ std::uint32_t SourceTree::repetitions(const View& field) const noexcept
     return field.empty() ? 0 : leaves[field.last - 1].at.repetition;
 }
 
-void FieldIndex::read(const SourceTree& tree, std::uint32_t of) noexcept
+void PartIndex::read(const SourceTree& tree, const View& view) noexcept
 {
-    if (segment == of) {
-        return;
-    }
-    segment = of;
+    of = view;
     present = 0;
-    const auto& at = tree.segments[of];
-    for (auto leaf = at.first; leaf < at.last; ++leaf) {
-        const auto number = std::min(tree.leaves[leaf].at.field, kFields);
+    for (auto leaf = view.first; leaf < view.last; ++leaf) {
+        const auto number = std::min(number_at(tree.leaves[leaf], view.level), kParts);
         const auto bit = std::uint64_t{1} << number;
-        if (number < kFields) {
+        if (number < kParts) {
             if ((present & bit) == 0) {
                 first[number] = leaf;
             }
@@ -37,13 +33,14 @@ void FieldIndex::read(const SourceTree& tree, std::uint32_t of) noexcept
     }
 }
 
-View FieldIndex::field(const SourceTree& tree, std::uint32_t number) const noexcept
+View PartIndex::part(const SourceTree& tree, std::uint32_t number) const noexcept
 {
-    if (number >= kFields) {
-        return tree.select(tree.whole(segment), number);
+    if (number >= kParts) {
+        return tree.select(of, number);
     }
-    return (present >> number & 1U) != 0 ? View{segment, first[number], last[number], Level::field}
-                                         : View{segment, 0, 0, Level::field};
+    return (present >> number & 1U) != 0
+               ? View{of.segment, first[number], last[number], below(of.level)}
+               : View{of.segment, 0, 0, below(of.level)};
 }
 
 void SourceTree::mark(std::uint32_t leaf, LeafState state) noexcept

@@ -110,17 +110,17 @@ struct SourceTree {
     void mark(const View& view, LeafState state) noexcept;
 };
 
-/// Where the fields of one segment begin and end: the field of a rule without a search.
-struct FieldIndex {
-    static constexpr std::uint32_t kFields = 63;  ///< fields from here on are searched
+/// Where the parts of one view begin and end: what a rule names without a search.
+struct PartIndex {
+    static constexpr std::uint32_t kParts = 63;  ///< parts from here on are searched
 
-    std::uint32_t segment = UINT32_MAX;
-    std::uint64_t present = 0;  ///< bit n: field n holds something; bit 63: some field from 63 on
-    std::array<std::uint32_t, kFields> first;
-    std::array<std::uint32_t, kFields> last;
+    View of;
+    std::uint64_t present = 0;  ///< bit n: part n holds something; bit 63: some part from 63 on
+    std::array<std::uint32_t, kParts> first;
+    std::array<std::uint32_t, kParts> last;
 
-    void read(const SourceTree& tree, std::uint32_t of) noexcept;
-    [[nodiscard]] View field(const SourceTree& tree, std::uint32_t number) const noexcept;
+    void read(const SourceTree& tree, const View& view) noexcept;
+    [[nodiscard]] View part(const SourceTree& tree, std::uint32_t number) const noexcept;
 };
 
 /// "PID-3[2].4.2 @byte 312", "OBX[4]-5 @byte 900"; "row 7, column 13".

@@ -111,9 +111,12 @@ std::string uuid_v5(const std::array<std::uint8_t, 16>& space, std::string_view 
     digest_of(algorithm, input, hash);
     hash[6] = static_cast<std::uint8_t>((hash[6] & 0x0fU) | 0x50U);
     hash[8] = static_cast<std::uint8_t>((hash[8] & 0x3fU) | 0x80U);
-    auto text = to_hex({reinterpret_cast<const char*>(hash.data()), 16});
-    for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
-        text.insert(dash, 1, '-');
+    std::string text(36, '-');
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < 16; ++i) {
+        at += i == 4 || i == 6 || i == 8 || i == 10 ? 1U : 0U;
+        text[at++] = kHex[hash[i] >> 4U];
+        text[at++] = kHex[hash[i] & 15U];
     }
     return text;
 }
