@@ -37,6 +37,9 @@ std::optional<Format> detect(std::string_view bytes, std::string_view media_type
             return known.format;
         }
     }
+    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+        return Format::hl7v2;  // UTF-16 or UTF-32: of the formats, only HL7 v2 knows them
+    }
     if (bytes.starts_with("\xEF\xBB\xBF")) {
         bytes.remove_prefix(3);
     }

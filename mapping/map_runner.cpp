@@ -52,7 +52,8 @@ void MapRunner::apply(Frame& frame, Scope scope, Part part, const std::vector<bo
         const auto gate = map.gates[number];
         const bool open =
             gate == Map::kAlways ||
-            (((gate & Map::kRelative) != 0 ? scope.parts->present : fields) >> (gate & 63U) & 1U) != 0;
+            (((gate & Map::kRelative) != 0 ? scope.parts->present : fields) >> (gate & 63U) & 1U) !=
+                0;
         if (open && (only == nullptr || (*only)[number])) {
             run(frame, map.rules[number], scope);
         }

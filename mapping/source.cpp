@@ -119,7 +119,7 @@ std::optional<std::string_view> plain_text(const SourceTree& tree, const Leaf& l
 std::optional<std::string> text_of(const SourceTree& tree, const Leaf& leaf)
 {
     const auto raw = tree.raw(leaf);
-    return leaf.escaped ? to_utf8(hl7v2::unescape(raw, tree.delimiters), tree.charset)
+    return leaf.escaped ? hl7v2::decode(raw, tree.delimiters, tree.charset)
                         : to_utf8(raw, tree.charset);
 }
 

@@ -190,6 +190,11 @@ struct Translator::State {
     base::Result<void> translate_messages(std::string_view bytes, const Request& request,
                                           const Sink& sink) const
     {
+        const auto turned = hl7v2::as_utf8(bytes);
+        if (!turned) {
+            return base::Failure(turned.error());
+        }
+        bytes = *turned ? std::string_view(**turned) : bytes;
         const auto messages = hl7v2::find_messages(bytes);
         if (!messages) {
             return base::Failure(messages.error());

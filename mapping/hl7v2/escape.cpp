@@ -83,6 +83,51 @@ std::string unescape(std::string_view raw, const Delimiters& delimiters)
     return out;
 }
 
+std::optional<std::string> decode(std::string_view raw, const Delimiters& delimiters,
+                                  Charset charset)
+{
+    std::string out;
+    auto current = charset;
+    std::string lead;  // what ISO 2022 writes before text of a set of two bytes
+    std::size_t at = 0;
+    while (at <= raw.size()) {
+        auto next = raw.find(delimiters.escape, at);
+        while (next != std::string_view::npos && next + 1 < raw.size() && raw[next + 1] != 'C' &&
+               raw[next + 1] != 'M') {
+            next = raw.find(delimiters.escape, next + 1);
+        }
+        const auto end =
+            next == std::string_view::npos ? next : raw.find(delimiters.escape, next + 1);
+        const bool changes = end != std::string_view::npos;
+        const auto run = raw.substr(at, changes ? next - at : raw.size() - at);
+        const auto text = to_utf8(lead + unescape(run, delimiters), current);
+        if (!text) {
+            return std::nullopt;
+        }
+        out.append(*text);
+        if (!changes) {
+            break;
+        }
+        const auto hex = raw.substr(next + 2, end - next - 2);
+        const auto bytes = base::from_hex(hex);
+        const auto designated = charset_designated(hex);
+        lead.clear();
+        if (hex == "2842") {  // back to ASCII: the set of the message
+            current = charset;
+        } else if (designated) {
+            current = *designated;
+        } else if (bytes && raw[next + 1] == 'M') {
+            current =
+                Charset::japanese;  // ISO-2022-JP-2 knows the sets of two bytes by their names
+            lead = "\x1b" + *bytes;
+        } else {
+            out.append(raw.substr(next, end + 1 - next));
+        }
+        at = end + 1;
+    }
+    return out;
+}
+
 std::string escape(std::string_view text, const Delimiters& delimiters)
 {
     std::string out;

@@ -210,10 +210,18 @@ void decide_charset(SourceTree& tree, std::string_view text, std::string_view un
     const auto named = charset_named(tree.raw(*declared));
     tree.charset = named.value_or(Charset::undecided);
     const auto place = place_of(tree, *declared);
+    if (named && hides_delimiters(*named)) {  // as_utf8 has turned it
+        tree.charset = Charset::utf8;
+        add_issue(tree, base::Severity::information, Errc::wrong_charset, place,
+                  {"que los lugares se cuenten en los bytes de UTF-8",
+                   "that places count the bytes of UTF-8"});
+        return;
+    }
     if (!named && !ascii) {
         add_issue(tree, base::Severity::error, Errc::wrong_charset, place,
-                  {"UNICODE UTF-8, 8859/1 o ASCII", "UNICODE UTF-8, 8859/1 or ASCII"});
-    } else if (tree.charset == Charset::latin1 && !ascii && valid) {
+                  {"un juego de la tabla HL7 0211", "a set of HL7 table 0211"});
+    } else if ((named == Charset::latin1 || named == Charset::latin2 || named == Charset::latin9) &&
+               !ascii && valid) {  // letters of these sets do not stand together like that
         tree.charset = Charset::utf8;
         add_issue(tree, base::Severity::warning, Errc::wrong_charset, place,
                   {"UNICODE UTF-8: los bytes son UTF-8", "UNICODE UTF-8: the bytes are UTF-8"});
@@ -226,6 +234,35 @@ void decide_charset(SourceTree& tree, std::string_view text, std::string_view un
 }
 
 }  // namespace
+
+base::Result<std::optional<std::string>> as_utf8(std::string_view bytes)
+{
+    auto charset = Charset::undecided;
+    const auto starts = [&](std::string_view mark) { return bytes.starts_with(mark); };
+    using namespace std::string_view_literals;
+    if (starts("\xFF\xFE\0\0"sv) || starts("\0\0\xFE\xFF"sv)) {
+        charset = Charset::utf32;
+    } else if (starts("\xFF\xFE"sv) || starts("\xFE\xFF"sv)) {
+        charset = Charset::utf16;
+    } else if (const auto msh = bytes.find("MSH"); msh != std::string_view::npos) {
+        const auto line = bytes.substr(msh, bytes.find_first_of("\r\n", msh) - msh);
+        const auto fields =
+            line.size() > 3 ? base::split(line, line[3]) : std::vector<std::string_view>{};
+        for (const auto set : base::split(fields.size() > 17 ? fields[17] : "", '~')) {
+            const auto named = charset_named(set);
+            charset = named && hides_delimiters(*named) ? *named : charset;
+        }
+    }
+    if (charset == Charset::undecided) {
+        return std::nullopt;
+    }
+    auto text = to_utf8(bytes, charset);
+    if (!text) {
+        return base::fail(Errc::wrong_charset, "MSH-18",
+                          {"texto del juego declarado", "text of the declared set"});
+    }
+    return text;
+}
 
 base::Result<std::vector<MessageBounds>> find_messages(std::string_view bytes)
 {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +15,11 @@ struct MessageBounds {
     std::size_t begin = 0;
     std::size_t end = 0;
 };
+
+/// A submission whose character set can hide delimiters inside characters (UTF-16, GB 18030, BIG-5,
+/// the Japanese sets), as UTF-8; nothing when it can be read as it stands.
+/// Errors:  wrong_charset when the bytes are no text of the set MSH-18 or the byte mark says.
+[[nodiscard]] base::Result<std::optional<std::string>> as_utf8(std::string_view bytes);
 
 /// The messages of a file: one, or those of a batch (FHS BHS … BTS FTS). Batch lines belong to the
 /// message they stand next to, so that no leaf is outside a record.
