@@ -268,6 +268,10 @@ struct Translator::State {
                 note_file(rows, header, tree);
             }
             const auto& segment = tree.segments.front();
+            const auto row = bytes.substr(
+                segment.begin, bytes.find_first_of("\r\n", segment.begin) - segment.begin);
+            translation.offset = segment.begin;
+            translation.size = row.size();
             if (rows.columns() != columns.size()) {
                 const auto count = std::to_string(columns.size());
                 refuse(tree,
@@ -281,13 +285,10 @@ struct Translator::State {
                          std::to_string(rows.columns()) + " columns"}},
                        translation);
             } else {
-                const auto end = bytes.find_first_of("\r\n", segment.begin);
                 if (checks != plan->checks.end()) {
                     checks->second.check(tree, tree.issues);
                 }
-                map_record(plan, profile->second, tree,
-                           bytes.substr(segment.begin, end - segment.begin), request.default_zone,
-                           translation);
+                map_record(plan, profile->second, tree, row, request.default_zone, translation);
             }
             sink(std::move(translation));
         }

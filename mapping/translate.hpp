@@ -50,6 +50,8 @@ struct Translation {
     std::string place;       ///< "message 1", "row 7"
     std::string package;     ///< "hl7.v2-to-fhir|1.0.0"
     std::string profile;     ///< "ADT_A01", "GIIS-B015", "Bundle"
+    std::size_t offset = 0;  ///< where the record stands in the submission; rows only
+    std::size_t size = 0;    ///< its bytes, without the end of the line; rows only
     std::string control_id;  ///< MSH-10; Bundle.identifier or id; the row number
 
     /// A Bundle of R4: `message` for HL7 v2, `collection` for GIIS, as sent for FHIR JSON (a lone

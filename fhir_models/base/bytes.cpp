@@ -102,6 +102,33 @@ Digest sha256(std::string_view bytes)
     return digest;
 }
 
+struct Sha256::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    State() = default;
+    ~State() { EVP_MD_CTX_free(context); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>())
+{
+    EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view bytes)
+{
+    EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+Digest Sha256::finish()
+{
+    Digest digest{};
+    EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
+    return digest;
+}
+
 std::string uuid_v5(const std::array<std::uint8_t, 16>& space, std::string_view name)
 {
     std::string input(space.begin(), space.end());

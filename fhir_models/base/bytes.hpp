@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,24 @@ using Digest = std::array<std::uint8_t, 32>;
 [[nodiscard]] std::string_view view(const Digest& digest) noexcept;
 
 [[nodiscard]] Digest sha256(std::string_view bytes);
+
+/// SHA-256 of bytes that come piece by piece.
+///
+/// Threads: one at a time.
+class Sha256 {
+public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+
+    void update(std::string_view bytes);
+    [[nodiscard]] Digest finish();  ///< the last call
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 /// RFC 4122 UUIDv5: SHA-1 of `name` in `space` (16 raw bytes), in the 36-character lower-case form.
 [[nodiscard]] std::string uuid_v5(const std::array<std::uint8_t, 16>& space, std::string_view name);

@@ -9,10 +9,14 @@ namespace gateway::api {
 /// GET /exchanges?state=&before=&limit=: the caller's own; all of them for auditors.
 [[nodiscard]] boost::asio::awaitable<net::Response> list_exchanges(Call call);
 [[nodiscard]] boost::asio::awaitable<net::Response> show_exchange(Call call);
+/// GET /exchanges/{id}/receipt: receipt.jws; of a load under way 202, ask again.
+[[nodiscard]] boost::asio::awaitable<net::Response> show_receipt(Call call);
+/// GET /exchanges/{id}/records/{n}: one line of a load's manifest with its proof.
+[[nodiscard]] boost::asio::awaitable<net::Response> show_record(Call call);
 /// GET /exchanges/{id}/evidence: the tar.
 [[nodiscard]] boost::asio::awaitable<net::Response> show_evidence(Call call);
 /// GET /exchanges/{id}/payload: the FHIR bytes for the receiver (`?as=source` for the sender's
-/// own).
+/// own). A load comes in parts: `exchange-next` is the `after` of the next one.
 [[nodiscard]] boost::asio::awaitable<net::Response> show_payload(Call call);
 /// POST /exchanges/{id}/delivery: the receiver's countersignature.
 [[nodiscard]] boost::asio::awaitable<net::Response> take_delivery(Call call);

@@ -4,11 +4,13 @@
 #include <chrono>
 
 #include "fhir_models/base/bytes.hpp"
+#include "fhir_models/base/text.hpp"
 #include "gateway/api/endpoints.hpp"
 #include "gateway/api/reply.hpp"
 #include "gateway/exchange/commit.hpp"
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
+#include "gateway/exchange/load_report.hpp"
 #include "gateway/exchange/request_check.hpp"
 #include "gateway/runtime/offload.hpp"
 
@@ -48,7 +50,24 @@ struct Payload {
     std::string bytes;
     std::string media_type;
     std::string receipt;
+    std::uint32_t next = 0;  ///< of a load: `after` of the next part; 0: there is none
 };
+
+base::Result<exchange::Part> find_part(const Call& call, const core::Exchange& exchange,
+                                       bool source)
+{
+    if (!source) {
+        const auto after = base::to_size(query_value(call.request.query, "after")).value_or(0);
+        return exchange::payload_part(exchange.id, static_cast<std::uint32_t>(after),
+                                      call.services.self, call.services.store);
+    }
+    auto bytes =
+        exchange::payload_of(exchange.id, "source", call.services.self, call.services.store);
+    if (!bytes) {
+        return base::Failure(bytes.error());
+    }
+    return exchange::Part{*std::move(bytes), 0, true};
+}
 
 base::Result<Payload> find_payload(const Call& call, bool source)
 {
@@ -59,22 +78,22 @@ base::Result<Payload> find_payload(const Call& call, bool source)
     if (source && exchange->sender != call.caller->institution.id) {
         return absent();
     }
-    auto bytes = exchange::payload_of(exchange->id, source ? "source" : "fhir", call.services.self,
-                                      call.services.store);
-    if (!bytes) {
-        return base::Failure(bytes.error());
+    auto part = find_part(call, *exchange, source);
+    if (!part) {
+        return base::Failure(part.error());
     }
     auto receipt = exchange::document_of(exchange->id, "receipt.jws", call.services.store);
     if (!receipt) {
         return base::Failure(receipt.error());
     }
-    std::string media_type =
-        exchange->records > 1 ? "application/fhir+ndjson" : "application/fhir+json";
+    std::string media_type = exchange->records > 1 || part->last_record != 0
+                                 ? "application/fhir+ndjson"
+                                 : "application/fhir+json";
     if (source) {
         media_type = exchange->media_type;
     }
-    return Payload{*std::move(exchange), *std::move(bytes), std::move(media_type),
-                   *std::move(receipt)};
+    return Payload{*std::move(exchange), std::move(part->bytes), std::move(media_type),
+                   *std::move(receipt), part->is_last ? 0 : part->last_record};
 }
 
 /// The completion of a pulled or asynchronous delivery; nothing when it was completed before.
@@ -113,6 +132,53 @@ base::Result<std::optional<store::Act>> countersigned(const Call& call)
 }
 
 }  // namespace
+
+boost::asio::awaitable<net::Response> show_receipt(Call call)
+{
+    auto find = [&call]() -> base::Result<std::pair<core::Exchange, std::string>> {
+        auto exchange = visible(call, true);
+        if (!exchange) {
+            return base::Failure(exchange.error());
+        }
+        auto receipt = exchange::document_of(exchange->id, "receipt.jws", call.services.store);
+        if (!receipt) {
+            return base::Failure(receipt.error());
+        }
+        return std::pair(*std::move(exchange), *std::move(receipt));
+    };
+    auto found = co_await runtime::offload(call.services.work, std::move(find));
+    if (!found) {
+        co_return refuse(call.request, found.error());
+    }
+    if (found->first.state == core::State::open) {
+        auto response = reply(202, "application/json", "{\"state\":\"open\"}");
+        response.headers.emplace_back("retry-after", "1");
+        co_return response;
+    }
+    co_return reply(200, "application/jose", std::move(found->second));
+}
+
+boost::asio::awaitable<net::Response> show_record(Call call)
+{
+    auto find = [&call]() -> base::Result<std::string> {
+        const auto exchange = visible(call, true);
+        const auto record = base::to_size(call.open.back());
+        if (!exchange || !record) {
+            return exchange ? absent() : base::Failure(exchange.error());
+        }
+        const auto lines =
+            exchange::document_of(exchange->id, "records.ndjson", call.services.store);
+        if (!lines) {
+            return base::Failure(lines.error());
+        }
+        return exchange::record_proof(*lines, *record);
+    };
+    auto proof = co_await runtime::offload(call.services.work, std::move(find));
+    if (!proof) {
+        co_return refuse(call.request, proof.error());
+    }
+    co_return reply(200, "application/json", *std::move(proof));
+}
 
 boost::asio::awaitable<net::Response> show_evidence(Call call)
 {
@@ -162,6 +228,9 @@ boost::asio::awaitable<net::Response> show_payload(Call call)
     response.headers.emplace_back("content-digest",
                                   exchange::content_digest(base::sha256(response.body)));
     response.headers.emplace_back("exchange-receipt", payload->receipt);
+    if (payload->next != 0) {
+        response.headers.emplace_back("exchange-next", std::to_string(payload->next));
+    }
     co_return response;
 }
 

@@ -120,6 +120,19 @@ net::Response rejection(const Call& call, const exchange::Answer& answer)
     return response;
 }
 
+/// A load is being worked on: where to ask for its end.
+net::Response opened(const core::Exchange& exchange)
+{
+    fhir::r4::Document page;
+    auto& list = page.add(page.root(), "exchanges", Kind::array);
+    add_exchange(page, list, exchange);
+    auto response = reply(202, "application/json", fhir::r4::to_json(*list.first));
+    response.headers.emplace_back("location", "/exchanges/" + exchange.id);
+    response.headers.emplace_back("exchange-id", exchange.id);
+    response.headers.emplace_back("retry-after", "1");
+    return response;
+}
+
 bool may_see(const Call& call, const core::Exchange& exchange)
 {
     const auto& id = call.caller->institution.id;
@@ -148,6 +161,10 @@ boost::asio::awaitable<net::Response> submit_exchange(Call call)
     if (!answer) {
         call.services.metrics.exchange("exchanges", "failed");
         co_return refuse(call.request, answer.error());
+    }
+    if (answer->opened) {
+        call.services.metrics.exchange("exchanges", answer->repeated ? "repeated" : "opened");
+        co_return opened(answer->exchange);
     }
     const bool rejected = answer->exchange.state == core::State::rejected;
     call.services.metrics.exchange("exchanges", answer->repeated ? "repeated"

@@ -45,13 +45,17 @@ bool permitted(const Call& call, const agreements::Book& book, const store::Reso
 /// The resource itself, out of the payload it came in.
 base::Result<std::string> fetch(const Call& call, const store::Resource& where)
 {
-    auto payload =
-        exchange::payload_of(where.exchange, "fhir", call.services.self, call.services.store);
+    const auto& services = call.services;
+    auto payload = exchange::record_of(where.exchange, where.record, services.self, services.store);
+    const bool among_others = !payload && payload.error().code == Errc::not_found;
+    if (among_others) {  // one payload of many lines
+        payload = exchange::payload_of(where.exchange, "fhir", services.self, services.store);
+    }
     if (!payload) {
         return payload;
     }
     std::string_view line(*payload);
-    for (std::uint32_t i = 0; i < where.record; ++i) {
+    for (std::uint32_t i = 0; among_others && i < where.record; ++i) {
         line.remove_prefix(std::min(line.find('\n') + 1, line.size()));
     }
     const auto bundle = fhir::r4::read_json(line.substr(0, line.find('\n')));

@@ -19,6 +19,8 @@ constexpr std::array kPaths{
     Path{"POST", "/exchanges",                 institution, submit_exchange},
     Path{"GET",  "/exchanges",                 institution, list_exchanges},
     Path{"GET",  "/exchanges/{}",              institution, show_exchange},
+    Path{"GET",  "/exchanges/{}/receipt",      institution, show_receipt},
+    Path{"GET",  "/exchanges/{}/records/{}",   institution, show_record},
     Path{"GET",  "/exchanges/{}/evidence",     institution, show_evidence},
     Path{"GET",  "/exchanges/{}/payload",      institution, show_payload},
     Path{"POST", "/exchanges/{}/delivery",     institution, take_delivery},

@@ -34,6 +34,11 @@ private:
 [[nodiscard]] std::string invented_adt(std::size_t number);
 [[nodiscard]] std::string invented_oru(std::size_t number);
 
+/// The first line of a GIIS-B015 file, and a row of it: one visit, another for each `number` up to
+/// 300,000.
+[[nodiscard]] std::string invented_b015_columns();
+[[nodiscard]] std::string invented_b015(std::size_t number, unsigned weight = 70);
+
 /// The CURP and birth date (yyyymmdd) of the invented person of that message: 16,800 of them.
 [[nodiscard]] std::string invented_curp(std::size_t number);
 [[nodiscard]] std::string invented_birth(std::size_t number);

@@ -7,6 +7,8 @@
 namespace gateway::app {
 namespace {
 
+constexpr std::size_t kPeople = 16'800;  ///< invented; a person comes again on another day
+
 /// An admission as hospitals send it, about 4 KiB. The people do not exist.
 constexpr std::string_view kAdt =
     "MSH|^~\\&|HIS|HGZ-NORTE|PUENTE|HG-SUR|20260315102030-0600||ADT^A01^ADT_A01|{}|P|2.5.1|||AL|NE|"
@@ -95,6 +97,45 @@ std::string filled(std::string_view pattern, std::size_t number)
     return out;
 }
 
+/// The columns of GIIS-B015-04-11, and a visit of one of the invented people: {C} CURP, {D} birth,
+/// {V} day of the visit, {W} weight.
+constexpr std::string_view kB015Columns =
+    "CLUES|PAISNACIMIENTO|CURPPRESTADOR|NOMBREPRESTADOR|PRIMERAPELLIDOPRESTADOR|SEGUNDOAPELLI"
+    "DOPRESTADOR|TIPOPERSONAL|PROGRAMASMYMG|CURPPACIENTE|NOMBRE|PRIMERAPELLIDO|SEGUNDOAPELLID"
+    "O|FECHANACIMIENTO|PAISNACPACIENTE|ENTIDADNACIMIENTO|SEXOCURP|SEXOBIOLOGICO|SEAUTODENOMIN"
+    "AAFROMEXICANO|SECONSIDERAINDIGENA|MIGRANTE|PAISPROCEDENCIA|GENERO|DERECHOHABIENCIA|FECHA"
+    "CONSULTA|SERVICIOATENCION|PESO|TALLA|CIRCUNFERENCIACINTURA|SISTOLICA|DIASTOLICA|FRECUENC"
+    "IACARDIACA|FRECUENCIARESPIRATORIA|TEMPERATURA|SATURACIONOXIGENO|GLUCEMIA|TIPOMEDICION|RE"
+    "SULTADOOBTENIDOATRAVESDE|EMBARAZADASINDIABETES|SINTOMATICORESPIRATORIOTB|PRIMERAVEZANIO|"
+    "PRIMERAVEZUNEME|RELACIONTEMPORAL|CODIGOCIEDIAGNOSTICO1|CONFIRMACIONDIAGNOSTICA1|PRIMERAV"
+    "EZDIAGNOSTICO2|CODIGOCIEDIAGNOSTICO2|CONFIRMACIONDIAGNOSTICA2|PRIMERAVEZDIAGNOSTICO3|COD"
+    "IGOCIEDIAGNOSTICO3|CONFIRMACIONDIAGNOSTICA3|INTERVENCIONESSMYA|ATENCIONPREGESTACIONALRT|"
+    "RIESGO|RELACIONTEMPORALEMBARAZO|PLANSEGURIDAD|TRIMESTREGESTACIONAL|PRIMERAVEZALTORIESGO|"
+    "COMPLICACIONPORDIABETES|COMPLICACIONPORINFURI|COMPLICACIONPORPREEECLA|COMPLICACIONPORHEM"
+    "ORRAGIA|SOSPECHACOVID19|COVID19CONFIRMADO|HIPERTENSIONARTPREXISTENTE|OTRASACCPRESCACIDOF"
+    "OLICO|OTRASACCAPOYOTRANSLADO|OTRASACCAPOYOTRANSLADOAME|PUERPERA|INFECCIONPUERPERAL|TERAP"
+    "IAHORMONAL|PERIPOSTMENOPAUSIA|ITS|PATOLOGIAMAMARIABENIGNA|CANCERMAMARIO|COLPOSCOPIA|CANC"
+    "ERCERVICOUTERINO|NINOSANORT|PRUEBAEDI|RESULTADOEDI|RESULTADOBATTELLE|EDASRT|EDASPLANTRAT"
+    "AMIENTO|RECUPERADODESHIDRATACION|NUMEROSOBRESVSOTRATAMIENTO|IRASRT|IRASPLANTRATAMIENTO|N"
+    "EUMONIART|APLICACIONCEDULACANCER|INFORMAPREVENCIONACCIDENTES|SINTOMADEPRESIVA|ALTERACION"
+    "MEMORIA|AIVD_ABVD|SINDROMECAIDAS|INCONTINENCIAURINARIA|MOTRICIDAD|ASESORIANUTRICIONAL|NU"
+    "MEROSOBRESVSOPROMOCION|LINEAVIDA|CARTILLASALUD|ESQUEMAVACUNACION|REFERIDOPOR|CONTRARREFE"
+    "RIDO|TELEMEDICINA|TELECONSULTA|ESTUDIOSTELECONSULTA|MODALIDADCONSULDIST"
+    "\n";
+constexpr std::string_view kB015Row =
+    "OCIMB999991|142|ZAIN850214MOCRBR03|NORMA ALICIA|ZARATE|IBARRA|2|0|{C}|ELVIRA|QUIROZ|ZEPE"
+    "DA|{D}|142|09|2|2|0|0|0|-1|2|14|{V}|4|{W}|166|104|142|88|78|18|36.5|95|148|1|2|0|0|0|-1|"
+    "1|E119|-1|0|I10X|-1|-1||-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-"
+    "1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|0|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|-1|0|1|1|1|-1|0"
+    "|0|0|-1|-1"
+    "\n";
+
+std::string replaced(std::string text, std::string_view mark, std::string_view with)
+{
+    const auto at = text.find(mark);
+    return at == std::string::npos ? text : text.replace(at, mark.size(), with);
+}
+
 }  // namespace
 
 std::string invented_birth(std::size_t number)
@@ -126,6 +167,22 @@ std::string invented_adt(std::size_t number)
 std::string invented_oru(std::size_t number)
 {
     return filled(kOru, number);
+}
+
+std::string invented_b015_columns()
+{
+    return std::string(kB015Columns);
+}
+
+std::string invented_b015(std::size_t number, unsigned weight)
+{
+    const auto birth = invented_birth(number);
+    const auto day = std::to_string(10 + number / kPeople % 19);
+    auto row = replaced(std::string(kB015Row), "{C}", invented_curp(number));
+    row = replaced(std::move(row), "{D}",
+                   birth.substr(6) + "/" + birth.substr(4, 2) + "/" + birth.substr(0, 4));
+    row = replaced(std::move(row), "{V}", day + "/10/2026");
+    return replaced(std::move(row), "{W}", std::to_string(weight));
 }
 
 }  // namespace gateway::app

@@ -34,10 +34,11 @@ std::size_t cores()
 
 exchange::Line::Parts line_parts(const config::Config& config, const Loaded& loaded,
                                  const exchange::Self& self, store::Store& store,
-                                 store::Committer& committer, asio::thread_pool& work)
+                                 store::Committer& committer, asio::thread_pool& work,
+                                 exchange::Loads& loads)
 {
-    return {loaded.translator, loaded.book, loaded.directory, self, store,
-            committer,         work,        config.in_flight};
+    return {loaded.translator, loaded.book, loaded.directory, self, store, committer, work, loads,
+            config.in_flight};
 }
 
 /// Declared in the order made; destroyed in reverse.
@@ -52,7 +53,9 @@ public:
           committer_(std::move(committer)),
           io_(static_cast<int>(cores())),
           work_(cores()),
-          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_)),
+          loads_({loaded_->translator, loaded_->book, loaded_->directory, self_, *store_,
+                  *committer_}),
+          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_, loads_)),
           services_{
               config_, self_,    line_, *store_, *committer_, loaded_->book, loaded_->directory,
               work_,   metrics_, now},
@@ -86,6 +89,7 @@ private:
     std::unique_ptr<store::Checkpointer> checkpointer_;
     asio::io_context io_;
     asio::thread_pool work_;
+    exchange::Loads loads_;
     exchange::Line line_;
     api::Metrics metrics_;
     api::Services services_;
@@ -105,6 +109,9 @@ base::Result<void> Composition::open()
         return base::Failure(checkpointer.error());
     }
     checkpointer_ = *std::move(checkpointer);
+    if (auto ended = loads_.end_interrupted(); !ended) {
+        return ended;
+    }
     if (auto kept = keep_shared_documents(*loaded_, self_, *committer_); !kept) {
         return kept;
     }

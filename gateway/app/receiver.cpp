@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "fhir_models/base/bytes.hpp"
+#include "fhir_models/base/text.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/core/exchange.hpp"
 #include "gateway/crypto/jws.hpp"
@@ -14,16 +15,31 @@ namespace gateway::app {
 
 using base::Errc;
 
+namespace {
+
+/// "3" or "3; last"; one part, the last, when there is no header.
+std::pair<std::size_t, bool> part_of(std::string_view header)
+{
+    const auto number = base::to_size(header.substr(0, header.find(';')));
+    return number ? std::pair(*number, header.ends_with("; last"))
+                  : std::pair(std::size_t{1}, true);
+}
+
+std::string part_file(const std::string& stem, std::size_t part)
+{
+    return stem + ".part-" + std::to_string(part);
+}
+
+}  // namespace
+
 Receiver::Receiver(Party party, crypto::Certificate gateway, std::string folder)
     : party_(std::move(party)), gateway_(std::move(gateway)), folder_(std::move(folder))
 {
 }
 
-base::Result<Receiver::Taken> Receiver::countersign(const net::Request& request,
-                                                    base::Instant now) const
+base::Result<evidence::ReceiptClaims> Receiver::check(const net::Request& request) const
 {
-    const auto receipt = request.header("exchange-receipt");
-    const auto token = crypto::read_jws(receipt, evidence::kReceiptTyp);
+    const auto token = crypto::read_jws(request.header("exchange-receipt"), evidence::kReceiptTyp);
     if (!token) {
         return base::Failure(token.error());
     }
@@ -31,49 +47,85 @@ base::Result<Receiver::Taken> Receiver::countersign(const net::Request& request,
     if (!verified) {
         return base::Failure(verified.error());
     }
-    const auto claims = evidence::ReceiptClaims::from(verified->root());
-    if (!claims) {
-        return base::Failure(claims.error());
-    }
-    if (claims->receiver != party_.urn) {
+    auto claims = evidence::ReceiptClaims::from(verified->root());
+    if (claims && claims->receiver != party_.urn) {
         return base::fail(Errc::claim_mismatch, "receipt.jws receiver",
                           {"esta institución", "this institution"});
     }
-    if (claims->out != evidence::digest_claim(request.body)) {
+    if (auto digest = exchange::check_content_digest(request.header("content-digest"),
+                                                     base::sha256(request.body));
+        claims && !digest) {
+        return base::Failure(digest.error());
+    }
+    return claims;
+}
+
+/// The whole payload into its file: the body, or the parts kept before and the last one.
+base::Result<void> Receiver::keep(const net::Request& request, const std::string& stem,
+                                  std::size_t parts, const std::string& out) const
+{
+    const bool many = request.header("content-type").starts_with("application/fhir+ndjson");
+    std::string whole;
+    for (std::size_t part = 1; part < parts; ++part) {
+        auto bytes = read_file(part_file(stem, part));
+        if (!bytes) {
+            return base::Failure(bytes.error());
+        }
+        whole.append(*bytes);
+    }
+    whole.append(request.body);
+    if (out != evidence::digest_claim(whole)) {
         return base::fail(
             Errc::digest_mismatch, "receipt.jws out",
             {"el resumen de los bytes recibidos", "the digest of the bytes received"});
     }
-    const bool many = claims->records > 1;
+    if (auto kept = write_file(stem + (many ? ".ndjson" : ".json"), whole); !kept) {
+        return kept;
+    }
+    std::error_code ignored;
+    for (std::size_t part = 1; part < parts; ++part) {
+        std::filesystem::remove(part_file(stem, part), ignored);
+    }
+    return write_file(stem + ".receipt.jws", request.header("exchange-receipt"));
+}
+
+base::Result<Receiver::Taken> Receiver::countersign(const net::Request& request,
+                                                    base::Instant now) const
+{
+    const auto claims = check(request);
+    if (!claims) {
+        return base::Failure(claims.error());
+    }
     const auto stem = folder_ + "/" + claims->exch;
     if (std::filesystem::exists(stem + ".delivery.jws")) {  // handed over again: no second effect
         auto kept = read_file(stem + ".delivery.jws");
         return kept ? base::Result<Taken>(Taken{*std::move(kept), true})
                     : base::Failure(kept.error());
     }
-    for (const auto& [file, bytes] : {std::pair<std::string, std::string_view>{
-                                          stem + (many ? ".ndjson" : ".json"), request.body},
-                                      {stem + ".receipt.jws", receipt}}) {
-        if (auto kept = write_file(file, bytes); !kept) {
-            return base::Failure(kept.error());
-        }
+    const auto [part, last] = part_of(request.header("exchange-part"));
+    if (!last) {
+        auto kept = write_file(part_file(stem, part), request.body);
+        return kept ? base::Result<Taken>(Taken{}) : base::Failure(kept.error());
+    }
+    if (auto kept = keep(request, stem, part, claims->out); !kept) {
+        return base::Failure(kept.error());
     }
     evidence::DeliveryClaims delivery;
     delivery.iss = party_.urn;
     delivery.aud = claims->iss;
     delivery.iat = base::to_seconds(now);
     delivery.jti = core::new_id(now);
-    delivery.rcpt = evidence::digest_claim(receipt);
-    delivery.got = evidence::digest_claim(request.body);
+    delivery.rcpt = evidence::digest_claim(request.header("exchange-receipt"));
+    delivery.got = claims->out;
     delivery.evt = "received";
-    auto signed_delivery = party_.sign(evidence::kDeliveryTyp, delivery.to_json());
-    if (!signed_delivery) {
-        return base::Failure(signed_delivery.error());
+    auto token = party_.sign(evidence::kDeliveryTyp, delivery.to_json());
+    if (!token) {
+        return base::Failure(token.error());
     }
-    if (auto kept = write_file(stem + ".delivery.jws", *signed_delivery); !kept) {
+    if (auto kept = write_file(stem + ".delivery.jws", *token); !kept) {
         return base::Failure(kept.error());
     }
-    return Taken{*std::move(signed_delivery), false};
+    return Taken{*std::move(token), false};
 }
 
 net::Response Receiver::take(const net::Request& request, base::Instant now) const
@@ -83,6 +135,10 @@ net::Response Receiver::take(const net::Request& request, base::Instant now) con
         return net::problem(taken.error(), request.trace_id);
     }
     net::Response response;
+    if (taken->delivery_jws.empty()) {
+        response.status = 202;
+        return response;
+    }
     response.status = taken->again ? 200 : 201;
     response.headers.emplace_back("content-type", "application/jose");
     response.body = std::move(taken->delivery_jws);

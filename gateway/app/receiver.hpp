@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gateway/app/party.hpp"
+#include "gateway/evidence/claims.hpp"
 #include "gateway/net/http.hpp"
 
 namespace gateway::app {
@@ -21,9 +22,12 @@ public:
 
 private:
     struct Taken {
-        std::string delivery_jws;
-        bool again = false;  ///< it was kept before
+        std::string delivery_jws;  ///< empty: one part of a load, not the last
+        bool again = false;        ///< it was kept before
     };
+    [[nodiscard]] base::Result<evidence::ReceiptClaims> check(const net::Request& request) const;
+    [[nodiscard]] base::Result<void> keep(const net::Request& request, const std::string& stem,
+                                          std::size_t parts, const std::string& out) const;
     [[nodiscard]] base::Result<Taken> countersign(const net::Request& request,
                                                   base::Instant now) const;
 

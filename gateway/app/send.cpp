@@ -1,5 +1,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -18,6 +20,7 @@ namespace asio = boost::asio;
 using base::Errc;
 
 constexpr std::chrono::seconds kWait{120};
+constexpr std::chrono::milliseconds kLoadWait{500};
 
 std::string_view header(const net::Headers& headers, std::string_view name)
 {
@@ -71,6 +74,36 @@ bool report(const SendOptions& options, const std::string& file, const net::Resp
     return false;
 }
 
+/// Asks until the load is closed; what the gateway would have answered a single record.
+asio::awaitable<base::Result<net::Response>> end_of_load(net::HttpsClient& client,
+                                                         const std::string& url,
+                                                         const net::Response& opened)
+{
+    const std::string location(header(opened.headers, "location"));
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        auto receipt = co_await client.send("GET", url + location + "/receipt", {}, {}, kWait);
+        if (!receipt) {
+            co_return base::Failure(receipt.error());
+        }
+        if (receipt->response.status == 202) {
+            timer.expires_after(kLoadWait);
+            co_await timer.async_wait(asio::use_awaitable);
+            continue;
+        }
+        auto shown = co_await client.send("GET", url + location, {}, {}, kWait);
+        if (!shown) {
+            co_return base::Failure(shown.error());
+        }
+        const auto exchange = fhir::r4::read_json(shown->response.body);
+        const bool refused = exchange && exchange->root().text_of("state") == "rejected";
+        auto& answer = refused ? shown->response : receipt->response;
+        answer.status = refused ? 422 : answer.status;
+        answer.headers.emplace_back("location", location);
+        co_return std::move(answer);
+    }
+}
+
 asio::awaitable<int> send_https(const SendOptions& options, const Party& party,
                                 net::HttpsClient& client, const std::vector<std::string>& files)
 {
@@ -113,7 +146,15 @@ asio::awaitable<int> send_https(const SendOptions& options, const Party& party,
         if (!answer) {
             co_return complain(answer.error());
         }
-        exit = report(options, file, answer->response) ? exit : kRefused;
+        auto response = std::move(answer->response);
+        if (response.status == 202) {
+            auto ended = co_await end_of_load(client, options.url, response);
+            if (!ended) {
+                co_return complain(ended.error());
+            }
+            response = *std::move(ended);
+        }
+        exit = report(options, file, response) ? exit : kRefused;
         progress.step();
     }
     co_return exit;

@@ -11,7 +11,8 @@
 namespace gateway::core {
 namespace {
 
-constexpr std::array<std::string_view, 4> kStates{"rejected", "accepted", "completed", "dead"};
+constexpr std::array<std::string_view, 5> kStates{"rejected", "accepted", "completed", "dead",
+                                                  "open"};
 
 }  // namespace
 

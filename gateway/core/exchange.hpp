@@ -11,10 +11,11 @@ namespace gateway::core {
 
 /// Where an exchange stands. Nothing goes back: a correction is a new, linked exchange.
 ///
+///     open -> accepted, rejected    a load while its rows are worked on; nothing is promised yet
 ///     rejected                      refused after the sender was known; signed, final
 ///     accepted -> completed         the receiver countersigned (or its TLS answer stands for it)
 ///     accepted -> dead              attempts used up; `exchange replay` makes it accepted again
-enum class State : std::uint8_t { rejected, accepted, completed, dead };
+enum class State : std::uint8_t { rejected, accepted, completed, dead, open };
 
 [[nodiscard]] std::string_view to_text(State state) noexcept;
 [[nodiscard]] std::optional<State> state_from(std::string_view text) noexcept;
@@ -38,6 +39,7 @@ struct Exchange {
     std::string request_key;  ///< what a repeated jti must match: SHA-256 over sender's request and
                               ///< bytes, hex
     std::uint64_t ledger_index = 0;
+    std::string ledger;         ///< origin of the ledger it stands in; of an open load: its node's
     std::string strength;       ///< "institution" (JWS) or "transport"
     std::uint32_t records = 0;  ///< records in the submission
     std::uint32_t refused = 0;  ///< of them refused

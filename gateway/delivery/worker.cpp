@@ -134,37 +134,83 @@ base::Result<Worker::Parcel> Worker::pack(const store::OutboxItem& item) const
             Errc::partner_unreachable, "delivery_url",
             {"la dirección de entrega del destinatario", "the receiver's delivery address"});
     }
-    auto body = exchange::payload_of(item.exchange, "fhir", parts_.self, parts_.store);
+    auto part = exchange::payload_part(item.exchange, 0, parts_.self, parts_.store);
     auto receipt = exchange::document_of(item.exchange, "receipt.jws", parts_.store);
     auto request = exchange::document_of(item.exchange, "request.jws", parts_.store);
-    if (!body || !receipt || !request) {
-        return base::Failure(!body ? body.error() : !receipt ? receipt.error() : request.error());
+    if (!part || !receipt || !request) {
+        return base::Failure(!part ? part.error() : !receipt ? receipt.error() : request.error());
     }
-    return Parcel{**std::move(found), partner->institution.delivery_url, *std::move(body),
-                  *std::move(receipt), *std::move(request)};
+    return Parcel{**std::move(found), partner->institution.delivery_url, *std::move(receipt),
+                  *std::move(request), *std::move(part)};
 }
 
-asio::awaitable<base::Result<void>> Worker::hand_over(const Parcel& parcel)
+asio::awaitable<base::Result<net::ClientAnswer>> Worker::send_part(const Parcel& parcel)
 {
-    net::Headers headers{{"content-type", parcel.exchange.records > 1 ? "application/fhir+ndjson"
-                                                                      : "application/fhir+json"},
-                         {"content-digest", exchange::content_digest(base::sha256(parcel.body))},
-                         {"exchange-id", parcel.exchange.id},
-                         {"exchange-receipt", parcel.receipt}};
-    auto answer = co_await parts_.client.send("POST", parcel.url, std::move(headers), parcel.body,
-                                              kAnswerWait);
-    if (!answer) {
-        co_return base::Failure(answer.error());
+    const auto& part = parcel.part;
+    const bool many = part.last_record != 0 || parcel.exchange.records > 1;
+    net::Headers headers{
+        {"content-type", many ? "application/fhir+ndjson" : "application/fhir+json"},
+        {"content-digest", exchange::content_digest(base::sha256(part.bytes))},
+        {"exchange-id", parcel.exchange.id},
+        {"exchange-receipt", parcel.receipt}};
+    if (parcel.number > 1 || !part.is_last) {
+        headers.emplace_back("exchange-part",
+                             std::to_string(parcel.number) + (part.is_last ? "; last" : ""));
     }
-    const auto& response = answer->response;
-    if (response.status != 200 && response.status != 201) {
-        co_return base::fail(
-            Errc::partner_unreachable, "HTTP " + std::to_string(response.status),
-            {"200 o 201 con la contrafirma", "200 or 201 with the countersignature"});
+    co_return co_await parts_.client.send("POST", parcel.url, std::move(headers), part.bytes,
+                                          kAnswerWait);
+}
+
+/// The next part in the place of the one that was taken; the lease goes on.
+asio::awaitable<base::Result<void>> Worker::next_part(Parcel& parcel)
+{
+    auto fetch = [this, &parcel]() -> base::Result<exchange::Part> {
+        const auto& id = parcel.exchange.id;
+        if (auto held = parts_.store.hold(id, {parts_.now().microseconds + kLease}); !held) {
+            return base::Failure(held.error());
+        }
+        return exchange::payload_part(id, parcel.part.last_record, parts_.self, parts_.store);
+    };
+    auto part = co_await runtime::offload(parts_.work, std::move(fetch));
+    if (!part) {
+        co_return base::Failure(part.error());
     }
+    parcel.part = *std::move(part);
+    ++parcel.number;
+    co_return base::Result<void>{};
+}
+
+asio::awaitable<base::Result<void>> Worker::hand_over(Parcel& parcel)
+{
+    for (;;) {
+        const auto answer = co_await send_part(parcel);
+        if (!answer) {
+            co_return base::Failure(answer.error());
+        }
+        const auto status = answer->response.status;
+        const bool taken =
+            status == 200 || status == 201 || (status == 202 && !parcel.part.is_last);
+        if (!taken) {
+            co_return base::fail(
+                Errc::partner_unreachable, "HTTP " + std::to_string(status),
+                {"200 o 201 con la contrafirma", "200 or 201 with the countersignature"});
+        }
+        if (parcel.part.is_last) {
+            co_return co_await complete(parcel, *answer);
+        }
+        if (auto next = co_await next_part(parcel); !next) {
+            co_return next;
+        }
+    }
+}
+
+asio::awaitable<base::Result<void>> Worker::complete(const Parcel& parcel,
+                                                     const net::ClientAnswer& answer)
+{
+    const auto& response = answer.response;
     exchange::Handover handover{
         .delivery_jws = {},
-        .transport = base::to_hex(base::view(base::sha256(answer->server_certificate_der))),
+        .transport = base::to_hex(base::view(base::sha256(answer.server_certificate_der))),
         .status = response.status,
         .answer = {},
         .address = parcel.url};
@@ -216,7 +262,7 @@ asio::awaitable<void> Worker::put_back(const store::OutboxItem& item, const base
 asio::awaitable<void> Worker::deliver(store::OutboxItem item)
 {
     auto fetch = [this, &item] { return pack(item); };
-    const auto parcel = co_await runtime::offload(parts_.work, std::move(fetch));
+    auto parcel = co_await runtime::offload(parts_.work, std::move(fetch));
     if (!parcel) {
         co_await put_back(item, parcel.error());
     } else {

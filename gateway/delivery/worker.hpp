@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gateway/delivery/schedule.hpp"
+#include "gateway/exchange/custody.hpp"
 #include "gateway/exchange/directory.hpp"
 #include "gateway/exchange/self.hpp"
 #include "gateway/net/client.hpp"
@@ -50,13 +51,19 @@ public:
 private:
     struct Parcel {
         core::Exchange exchange;
-        std::string url, body, receipt, request;
+        std::string url, receipt, request;
+        exchange::Part part;     ///< of the payload; a load comes in many
+        std::size_t number = 1;  ///< of the part
     };
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> deliver(store::OutboxItem item);
     boost::asio::awaitable<void> rest();
     [[nodiscard]] base::Result<Parcel> pack(const store::OutboxItem& item) const;
-    boost::asio::awaitable<base::Result<void>> hand_over(const Parcel& parcel);
+    boost::asio::awaitable<base::Result<void>> hand_over(Parcel& parcel);
+    boost::asio::awaitable<base::Result<net::ClientAnswer>> send_part(const Parcel& parcel);
+    boost::asio::awaitable<base::Result<void>> next_part(Parcel& parcel);
+    boost::asio::awaitable<base::Result<void>> complete(const Parcel& parcel,
+                                                        const net::ClientAnswer& answer);
     boost::asio::awaitable<void> put_back(const store::OutboxItem& item, const base::Error& error);
 
     Parts parts_;

@@ -55,6 +55,7 @@ constexpr Member<ReceiptClaims> kReceipt[] = {
     {"decision",   &ReceiptClaims::decision,   optional, text},
     {"issues",     &ReceiptClaims::issues,     optional, digest},
     {"manifest",   &ReceiptClaims::manifest,   optional, digest},
+    {"root",       &ReceiptClaims::root,       optional, digest},
     {"records",    &ReceiptClaims::records,    required, text},
     {"refused",    &ReceiptClaims::refused,    required, text},
     {"generic",    &ReceiptClaims::generic,    required, text},

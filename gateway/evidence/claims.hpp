@@ -88,6 +88,7 @@ struct ReceiptClaims {
     std::vector<ClauseClaim> decision;
     std::string issues;    ///< digest of outcome.json
     std::string manifest;  ///< digest of records.ndjson
+    std::string root;      ///< of a load: Merkle root (RFC 6962) over the lines of records.ndjson
     std::uint64_t records = 0;
     std::uint64_t refused = 0;
     std::uint64_t generic = 0;  ///< records with the generic CURP

@@ -5,6 +5,7 @@
 
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/manifest.hpp"
+#include "gateway/evidence/merkle.hpp"
 #include "gateway/evidence/tar.hpp"
 #include "gateway/evidence/verifier.hpp"
 
@@ -23,6 +24,17 @@ constexpr std::string_view kRecords = "records.ndjson";
 bool is_agreement_signature(std::string_view file)
 {
     return file.starts_with("agreement.") && file.ends_with(".jws");
+}
+
+base::Digest root_of_lines(std::string_view lines)
+{
+    Frontier tree;
+    while (!lines.empty()) {
+        const auto end = std::min(lines.find('\n'), lines.size());
+        tree.append(leaf_hash(lines.substr(0, end)));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return tree.root();
 }
 
 }  // namespace
@@ -142,7 +154,11 @@ bool Verifier::request()
 bool Verifier::outcome()
 {
     return (receipt_.issues.empty() || (has(kOutcome) && digest_is(kOutcome, receipt_.issues))) &&
-           (receipt_.manifest.empty() || (has(kRecords) && digest_is(kRecords, receipt_.manifest)));
+           (receipt_.manifest.empty() ||
+            (has(kRecords) && digest_is(kRecords, receipt_.manifest))) &&
+           (receipt_.root.empty() ||
+            check("Merkle root of its lines", kRecords,
+                  digest_claim(root_of_lines(bytes_of(kRecords))) == receipt_.root));
 }
 
 bool Verifier::agreement()

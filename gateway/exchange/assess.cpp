@@ -74,7 +74,8 @@ RecordOutcome judge(mapping::Translation& translation)
     return outcome;
 }
 
-/// Keeps the gravest findings when there are too many; says how many were left out.
+}  // namespace
+
 void trim(Assessment& assessment)
 {
     if (assessment.issues.size() <= kLargestIssues) {
@@ -85,7 +86,28 @@ void trim(Assessment& assessment)
     assessment.issues.resize(kLargestIssues);
 }
 
-}  // namespace
+RecordOutcome assess_record(mapping::Translation translation, Assessment& assessment,
+                            std::string& fhir)
+{
+    auto outcome = judge(translation);
+    if (assessment.package.empty()) {
+        assessment.package = translation.package;
+        assessment.profile = translation.profile;
+    }
+    if (outcome.accepted) {
+        fhir::r4::write_json(translation.bundle.root(), fhir);
+        note_resources(translation.bundle.root(), outcome, assessment);
+        outcome.subject = fhir::national::subject_of(translation.bundle.root());
+    } else {
+        ++assessment.refused;
+    }
+    assessment.generic += std::ranges::any_of(translation.issues, is_generic) ? 1U : 0U;
+    append(assessment.issues, std::move(translation.issues));
+    if (assessment.issues.size() > 4 * kLargestIssues) {
+        trim(assessment);
+    }
+    return outcome;
+}
 
 base::Result<Assessment> assess(const mapping::Translator& translator, const Intake& intake)
 {
@@ -96,25 +118,13 @@ base::Result<Assessment> assess(const mapping::Translator& translator, const Int
                                    .undeclared_charset = intake.undeclared_charset,
                                    .media_type = intake.media_type};
     const auto take = [&assessment](mapping::Translation&& translation) {
-        auto outcome = judge(translation);
-        if (assessment.package.empty()) {
-            assessment.package = translation.package;
-            assessment.profile = translation.profile;
-        }
+        std::string fhir;
+        auto outcome = assess_record(std::move(translation), assessment, fhir);
         if (outcome.accepted) {
             if (!assessment.fhir.empty()) {
                 assessment.fhir.push_back('\n');
             }
-            fhir::r4::write_json(translation.bundle.root(), assessment.fhir);
-            note_resources(translation.bundle.root(), outcome, assessment);
-            outcome.subject = fhir::national::subject_of(translation.bundle.root());
-        } else {
-            ++assessment.refused;
-        }
-        assessment.generic += std::ranges::any_of(translation.issues, is_generic) ? 1U : 0U;
-        append(assessment.issues, std::move(translation.issues));
-        if (assessment.issues.size() > 4 * kLargestIssues) {
-            trim(assessment);
+            assessment.fhir.append(fhir);
         }
         assessment.records.push_back(std::move(outcome));
     };

@@ -51,6 +51,14 @@ struct Assessment {
 [[nodiscard]] base::Result<Assessment> assess(const mapping::Translator& translator,
                                               const Intake& intake);
 
+/// Judges one record and adds what it says of the whole to `assessment`, all but its outcome. The
+/// Bundle of an accepted record is appended to `fhir`.
+[[nodiscard]] RecordOutcome assess_record(mapping::Translation translation, Assessment& assessment,
+                                          std::string& fhir);
+
+/// Keeps the gravest findings when there are too many; says how many were left out.
+void trim(Assessment& assessment);
+
 /// One line of JSON per record, without personal data: the manifest of the submission.
 [[nodiscard]] std::string records_ndjson(const Assessment& assessment);
 

@@ -161,7 +161,66 @@ base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place, const
     return {};
 }
 
+constexpr std::size_t kRecordsInPart = 256;
+
+base::Failure absent_payload()
+{
+    return base::fail(Errc::not_found, "payload",
+                      {"un contenido conservado y no suprimido", "a payload kept and not erased"});
+}
+
+base::Result<std::string> open_blob(const store::Blob& blob, const Self& self)
+{
+    if (blob.sealed.wrapped_key.empty()) {
+        return absent_payload();
+    }
+    std::string context = blob.exchange;
+    context.append("/").append(blob.kind).append("/").append(std::to_string(blob.record));
+    return crypto::open(self.master, blob.sealed, context);
+}
+
 }  // namespace
+
+base::Result<Part> payload_part(std::string_view exchange, std::uint32_t after, const Self& self,
+                                store::Store& store)
+{
+    auto whole = after == 0 ? payload_of(exchange, "fhir", self, store)
+                            : base::Result<std::string>(absent_payload());
+    if (whole) {
+        return Part{*std::move(whole), 0, true};
+    }
+    if (whole.error().code != Errc::not_found) {
+        return base::Failure(whole.error());
+    }
+    const auto blobs = store.list_blobs(exchange, "fhir", after, kRecordsInPart + 1);
+    if (!blobs) {
+        return base::Failure(blobs.error());
+    }
+    if (blobs->empty()) {
+        return absent_payload();
+    }
+    Part part{{}, after, blobs->size() <= kRecordsInPart};
+    for (std::size_t i = 0; i < std::min(blobs->size(), kRecordsInPart); ++i) {
+        const auto& blob = (*blobs)[i];
+        auto record = open_blob(blob, self);
+        if (!record) {
+            return base::Failure(record.error());
+        }
+        part.bytes.append(*record).push_back('\n');
+        part.last_record = blob.record;
+    }
+    return part;
+}
+
+base::Result<std::string> record_of(std::string_view exchange, std::uint32_t record,
+                                    const Self& self, store::Store& store)
+{
+    const auto blob = store.find_blob(exchange, "fhir", record);
+    if (!blob) {
+        return base::Failure(blob.error());
+    }
+    return *blob ? open_blob(**blob, self) : absent_payload();
+}
 
 base::Result<std::string> payload_of(std::string_view exchange, std::string_view kind,
                                      const Self& self, store::Store& store)
@@ -170,14 +229,7 @@ base::Result<std::string> payload_of(std::string_view exchange, std::string_view
     if (!blob) {
         return base::Failure(blob.error());
     }
-    if (!*blob || (*blob)->sealed.wrapped_key.empty()) {
-        return base::fail(
-            Errc::not_found, "payload",
-            {"un contenido conservado y no suprimido", "a payload kept and not erased"});
-    }
-    std::string context(exchange);
-    context.append("/").append(kind).append("/0");
-    return crypto::open(self.master, (*blob)->sealed, context);
+    return *blob ? open_blob(**blob, self) : absent_payload();
 }
 
 base::Result<std::string> document_of(std::string_view owner, std::string_view name,

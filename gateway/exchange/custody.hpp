@@ -17,6 +17,21 @@ namespace gateway::exchange {
 [[nodiscard]] base::Result<std::string> payload_of(std::string_view exchange, std::string_view kind,
                                                    const Self& self, store::Store& store);
 
+/// A part of the FHIR of an exchange, as it is delivered: all of it, or of a load the records
+/// beyond `after`, one a line, as many as fit a part.
+struct Part {
+    std::string bytes;
+    std::uint32_t last_record = 0;
+    bool is_last = true;
+};
+/// Errors: as payload_of.
+[[nodiscard]] base::Result<Part> payload_part(std::string_view exchange, std::uint32_t after,
+                                              const Self& self, store::Store& store);
+
+/// The Bundle of one record. Errors: as payload_of.
+[[nodiscard]] base::Result<std::string> record_of(std::string_view exchange, std::uint32_t record,
+                                                  const Self& self, store::Store& store);
+
 /// The document of that name; empty when there is none. Errors: store_failed.
 [[nodiscard]] base::Result<std::string> document_of(std::string_view owner, std::string_view name,
                                                     store::Store& store);

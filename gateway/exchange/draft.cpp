@@ -7,6 +7,7 @@
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/operation_outcome.hpp"
 #include "gateway/exchange/acknowledgement.hpp"
+#include "gateway/exchange/draft_parts.hpp"
 
 namespace gateway::exchange {
 namespace {
@@ -36,8 +37,8 @@ std::vector<Key> person_keys(const fhir::national::Subject& subject, const Self&
     return keys;
 }
 
-/// Links the record's person and its served resources. The row of a person who is already known is
-/// kept.
+}  // namespace
+
 base::Result<std::string> index_person(const RecordOutcome& record, std::uint32_t line,
                                        const core::Exchange& exchange, const Self& self,
                                        store::Store& store, store::Rows& rows)
@@ -78,15 +79,12 @@ base::Result<std::string> index_person(const RecordOutcome& record, std::uint32_
     return person;
 }
 
-base::Result<void> add_payload(const std::string& exchange, const std::string& kind,
-                               std::string_view bytes, const Self& self, store::Rows& rows)
+void name_agreement(core::Exchange& exchange, const agreements::Decision& decision)
 {
-    auto sealed = crypto::seal(self.master, bytes, exchange + "/" + kind + "/0");
-    if (!sealed) {
-        return base::Failure(sealed.error());
+    if (decision.agreement != nullptr) {
+        exchange.agreement = decision.agreement->id + "|" + decision.agreement->version;
+        exchange.agreement_digest = base::to_hex(base::view(decision.agreement->digest));
     }
-    rows.blobs.push_back({exchange, kind, 0, *std::move(sealed)});
-    return {};
 }
 
 core::Exchange new_exchange(const Intake& intake, const agreements::Decision& decision)
@@ -98,10 +96,7 @@ core::Exchange new_exchange(const Intake& intake, const agreements::Decision& de
                             .purpose = intake.purpose,
                             .media_type = intake.media_type,
                             .received = intake.received};
-    if (decision.agreement != nullptr) {
-        exchange.agreement = decision.agreement->id + "|" + decision.agreement->version;
-        exchange.agreement_digest = base::to_hex(base::view(decision.agreement->digest));
-    }
+    name_agreement(exchange, decision);
     exchange.in_digest = base::to_hex(base::view(intake.digest));
     exchange.request_key = request_key(intake);
     exchange.strength = intake.request_jws.empty() ? "transport" : "institution";
@@ -157,6 +152,19 @@ core::AuditEvent audit_of(const Intake& intake, const Draft& draft, std::string 
             .person = std::move(person),
             .outcome = draft.exchange.code.empty() ? "PU-0000" : draft.exchange.code,
             .entity = intake.listener};
+}
+
+namespace {
+
+base::Result<void> add_payload(const std::string& exchange, const std::string& kind,
+                               std::string_view bytes, const Self& self, store::Rows& rows)
+{
+    auto sealed = crypto::seal(self.master, bytes, exchange + "/" + kind + "/0");
+    if (!sealed) {
+        return base::Failure(sealed.error());
+    }
+    rows.blobs.push_back({exchange, kind, 0, *std::move(sealed)});
+    return {};
 }
 
 /// Why nothing of it is taken: unreadable, every record refused, or the agreement denies.
@@ -300,6 +308,7 @@ base::Result<store::Rows> seal_draft(Draft& draft, const store::Position& positi
                                      const Self& self, std::string& leaf)
 {
     draft.exchange.ledger_index = position.index;
+    draft.exchange.ledger = self.ledger_origin;
     draft.claims.iat = base::to_seconds(draft.exchange.received);
     draft.claims.log = {self.ledger_origin, position.index};
     draft.claims.checkpoint = position.checkpoint;
@@ -320,7 +329,7 @@ base::Result<store::Rows> seal_draft(Draft& draft, const store::Position& positi
                                       .aud = draft.exchange.receiver,
                                       .aud_event = {}};
     leaf = fields.to_json();
-    draft.rows.exchanges.push_back(draft.exchange);
+    (draft.opened ? draft.rows.closed : draft.rows.exchanges).push_back(draft.exchange);
     draft.rows.documents.push_back({draft.exchange.id, {"receipt.jws", draft.receipt}});
     return std::move(draft.rows);
 }

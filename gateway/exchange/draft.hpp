@@ -20,6 +20,7 @@ struct Draft {
     std::string outcome;             ///< OperationOutcome JSON, as in outcome.json
     base::Issues issues;
     base::Error reason;   ///< why it was rejected
+    bool opened = false;  ///< a load: its exchange is kept already, and is closed
     std::string ack;      ///< HL7 ACK when it came as HL7 v2
     std::string receipt;  ///< the JWS, once committed
 

@@ -6,6 +6,7 @@
 
 #include "gateway/exchange/commit.hpp"
 #include "gateway/exchange/decide.hpp"
+#include "gateway/exchange/draft_parts.hpp"
 #include "gateway/runtime/offload.hpp"
 
 namespace gateway::exchange {
@@ -55,6 +56,7 @@ base::Result<Answer> Line::first_answer(const core::Exchange& original) const
                   .outcome = {},
                   .ack = {},
                   .reason = {},
+                  .opened = original.state == core::State::open,
                   .repeated = true};
     for (const auto& document : *documents) {
         if (document.name == "receipt.jws") {
@@ -82,6 +84,9 @@ boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
             {"un lugar libre; reintente en un segundo", "a free place; try again in a second"});
     }
     auto given = std::make_shared<const Intake>(std::move(intake));
+    if (Loads::is_load(*given)) {
+        co_return co_await open_load(std::move(given));
+    }
     co_return co_await walk(std::move(given));
 }
 
@@ -114,7 +119,56 @@ boost::asio::awaitable<base::Result<Answer>> Line::walk(std::shared_ptr<const In
                      .outcome = std::move(draft->outcome),
                      .ack = std::move(draft->ack),
                      .reason = std::move(draft->reason),
+                     .opened = false,
                      .repeated = false};
+}
+
+boost::asio::awaitable<base::Result<Answer>> Line::open_load(std::shared_ptr<const Intake> given)
+{
+    auto find = [this, given] { return parts_.store.find_request(given->sender, given->jti); };
+    const auto before = co_await runtime::offload(parts_.work, std::move(find));
+    if (!before) {
+        co_return base::Failure(before.error());
+    }
+    if (!*before) {
+        if (auto place = parts_.loads.reserve(given->sender); !place) {
+            co_return base::Failure(place.error());
+        }
+    }
+    auto opened = new_exchange(*given, {});
+    opened.state = core::State::open;
+    opened.ledger = parts_.self.ledger_origin;
+    store::Rows rows;
+    rows.exchanges.push_back(opened);
+    if (!given->request_jws.empty()) {
+        rows.documents.push_back({opened.id, {"request.jws", given->request_jws}});
+    }
+    store::Act act;
+    act.sender = given->sender;
+    act.jti = given->jti;
+    act.request_key = opened.request_key;
+    act.prepare = [rows](const store::Position&, std::string&) {
+        return base::Result<store::Rows>(rows);
+    };
+    const auto committed = co_await commit(parts_.committer, std::move(act));
+    if (committed && !*committed) {
+        parts_.loads.start(given, opened);
+        co_return Answer{.exchange = std::move(opened),
+                         .receipt = {},
+                         .outcome = {},
+                         .ack = {},
+                         .reason = {},
+                         .opened = true,
+                         .repeated = false};
+    }
+    if (!*before) {
+        parts_.loads.release(given->sender);
+    }
+    if (!committed) {
+        co_return base::Failure(committed.error());
+    }
+    auto look_up = [this, original = **committed] { return first_answer(original); };
+    co_return co_await runtime::offload(parts_.work, std::move(look_up));
 }
 
 }  // namespace gateway::exchange

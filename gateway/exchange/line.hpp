@@ -10,6 +10,7 @@
 #include "gateway/exchange/directory.hpp"
 #include "gateway/exchange/draft.hpp"
 #include "gateway/exchange/intake.hpp"
+#include "gateway/exchange/loads.hpp"
 #include "gateway/exchange/self.hpp"
 #include "gateway/runtime/snapshot.hpp"
 #include "gateway/store/committer.hpp"
@@ -24,6 +25,7 @@ struct Answer {
     std::string outcome;    ///< outcome.json
     std::string ack;        ///< HL7 ACK when it came as HL7 v2
     base::Error reason;     ///< why it was rejected
+    bool opened = false;    ///< a load, taken to be worked on: there is no receipt yet
     bool repeated = false;  ///< the same request again: this is its first answer, byte for byte
 };
 
@@ -42,6 +44,7 @@ public:
         store::Store& store;
         store::Committer& committer;
         boost::asio::thread_pool& work;
+        Loads& loads;
         std::size_t in_flight;  ///< submissions worked on at once; beyond it `overloaded`, at once
     };
     explicit Line(Parts parts) : parts_(parts) {}
@@ -51,6 +54,8 @@ public:
 
 private:
     [[nodiscard]] boost::asio::awaitable<base::Result<Answer>> walk(
+        std::shared_ptr<const Intake> intake);
+    [[nodiscard]] boost::asio::awaitable<base::Result<Answer>> open_load(
         std::shared_ptr<const Intake> intake);
     [[nodiscard]] base::Result<Draft> prepare(const Intake& intake) const;
     [[nodiscard]] base::Result<Answer> first_answer(const core::Exchange& original) const;

@@ -23,6 +23,8 @@ void append(Rows& to, Rows&& from)
     append(to.leaves, std::move(from.leaves));
     append(to.tiles, std::move(from.tiles));
     append(to.exchanges, std::move(from.exchanges));
+    append(to.closed, std::move(from.closed));
+    append(to.discarded, std::move(from.discarded));
     append(to.documents, std::move(from.documents));
     append(to.shared, std::move(from.shared));
     append(to.blobs, std::move(from.blobs));
@@ -31,6 +33,8 @@ void append(Rows& to, Rows&& from)
     append(to.outbox, std::move(from.outbox));
     append(to.outbox_done, std::move(from.outbox_done));
     append(to.transitions, std::move(from.transitions));
+    append(to.load_rows, std::move(from.load_rows));
+    append(to.latest_loads, std::move(from.latest_loads));
     append(to.audit, std::move(from.audit));
 }
 

@@ -82,6 +82,23 @@ struct SharedDocument {
     core::Document document;
 };
 
+/// A row of a load, as the next load of the same series is compared with it. No personal data:
+/// key and digest are keyed hashes.
+struct LoadRow {
+    std::string load;    ///< exchange
+    std::string series;  ///< sender, receiver, guide and CLUES, hashed
+    std::string key;     ///< unique in load and series
+    std::string digest;  ///< of the row's bytes
+    std::string holder;  ///< the exchange that keeps its payloads, as record:
+    std::uint32_t record = 0;
+};
+
+/// From now on this load is what the next one of its series is compared with.
+struct LatestLoad {
+    std::string series;
+    std::string load;
+};
+
 struct NamedDocument {
     std::string exchange;
     core::Document document;
@@ -92,6 +109,8 @@ struct Rows {
     std::vector<Leaf> leaves;
     std::vector<evidence::Tile> tiles;  ///< replaced by (level, index)
     std::vector<core::Exchange> exchanges;
+    std::vector<core::Exchange> closed;  ///< replace the open exchange of the same id
+    std::vector<std::string> discarded;  ///< open exchanges whose payloads are removed
     std::vector<NamedDocument> documents;
     std::vector<SharedDocument> shared;  ///< kept as it is when (owner, name) exists
     std::vector<Blob> blobs;
@@ -100,6 +119,8 @@ struct Rows {
     std::vector<OutboxItem> outbox;        ///< added
     std::vector<std::string> outbox_done;  ///< exchanges whose item is removed
     std::vector<Transition> transitions;
+    std::vector<LoadRow> load_rows;
+    std::vector<LatestLoad> latest_loads;  ///< the rows of the load before go
     std::vector<core::AuditEvent> audit;
 };
 
@@ -147,6 +168,19 @@ public:
                                                         std::string_view kind,
                                                         std::uint32_t record) = 0;
 
+    /// At most `limit` payloads with record numbers beyond `after`, in their order.
+    virtual base::Result<std::vector<Blob>> list_blobs(std::string_view exchange,
+                                                       std::string_view kind, std::uint32_t after,
+                                                       std::size_t limit) = 0;
+
+    /// The latest load of the series; empty when there is none.
+    virtual base::Result<std::string> latest_load(std::string_view series) = 0;
+    /// At most `limit` rows of the series in that load with keys beyond `after`, in their order.
+    virtual base::Result<std::vector<LoadRow>> list_load_rows(std::string_view load,
+                                                              std::string_view series,
+                                                              std::string_view after,
+                                                              std::size_t limit) = 0;
+
     /// Items due at `now`, at most one per (partner, person) and only when it has no earlier item
     /// waiting or leased; each is leased until `now` + `lease_microseconds`. The partners with the
     /// fewest items leased come first, then the oldest: a slow partner never takes every place.
@@ -154,6 +188,8 @@ public:
                                                             std::int64_t lease_microseconds) = 0;
     /// Puts a leased item back: attempts + 1, due at `due`. Errors: not_found.
     virtual base::Result<void> postpone(std::string_view exchange, base::Instant due) = 0;
+    /// Extends the lease of an item that takes long. Errors: not_found.
+    virtual base::Result<void> hold(std::string_view exchange, base::Instant until) = 0;
     /// When the next item is due or its lease ends; nothing when the outbox is empty.
     virtual base::Result<std::optional<base::Instant>> next_due() = 0;
     virtual base::Result<std::size_t> outbox_size() = 0;

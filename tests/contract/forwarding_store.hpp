@@ -22,8 +22,12 @@ public:
     List<gateway::core::Document> documents(View exchange) override { return inner_.documents(exchange); }
     List<gateway::core::Document> shared_documents(View owner) override { return inner_.shared_documents(owner); }
     Maybe<gateway::store::Blob> find_blob(View exchange, View kind, std::uint32_t record) override { return inner_.find_blob(exchange, kind, record); }
+    List<gateway::store::Blob> list_blobs(View exchange, View kind, std::uint32_t after, std::size_t limit) override { return inner_.list_blobs(exchange, kind, after, limit); }
+    Result<std::string> latest_load(View series) override { return inner_.latest_load(series); }
+    List<gateway::store::LoadRow> list_load_rows(View load, View series, View after, std::size_t limit) override { return inner_.list_load_rows(load, series, after, limit); }
     List<gateway::store::OutboxItem> lease_due(base::Instant now, std::size_t limit, std::int64_t lease) override { return inner_.lease_due(now, limit, lease); }
     Result<void> postpone(View exchange, base::Instant due) override { return inner_.postpone(exchange, due); }
+    Result<void> hold(View exchange, base::Instant until) override { return inner_.hold(exchange, until); }
     Maybe<base::Instant> next_due() override { return inner_.next_due(); }
     Result<std::size_t> outbox_size() override { return inner_.outbox_size(); }
     Maybe<std::string> find_person(View system, View value) override { return inner_.find_person(system, value); }

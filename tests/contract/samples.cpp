@@ -19,6 +19,7 @@ gateway::core::Exchange exchange(const std::string& id)
     made.out_digest = std::string(64, 'c');
     made.request_key = "key of " + id;
     made.ledger_index = 7;
+    made.ledger = "puente.example/ledger-1";
     made.strength = "institution";
     made.records = 3;
     made.refused = 1;
@@ -57,12 +58,26 @@ gateway::core::AuditEvent audit_event(const std::string& id)
 std::string to_text(const gateway::core::Exchange& e)
 {
     std::string text;
-    for (const auto& field :
-         {e.id, e.jti, e.sender, e.receiver, e.agreement, e.agreement_digest, e.purpose,
-          e.media_type, e.profile, std::string(gateway::core::to_text(e.state)), e.code,
-          std::to_string(e.received.microseconds), e.in_digest, e.out_digest, e.request_key,
-          std::to_string(e.ledger_index), e.strength, std::to_string(e.records),
-          std::to_string(e.refused)}) {
+    for (const auto& field : {e.id,
+                              e.jti,
+                              e.sender,
+                              e.receiver,
+                              e.agreement,
+                              e.agreement_digest,
+                              e.purpose,
+                              e.media_type,
+                              e.profile,
+                              std::string(gateway::core::to_text(e.state)),
+                              e.code,
+                              std::to_string(e.received.microseconds),
+                              e.in_digest,
+                              e.out_digest,
+                              e.request_key,
+                              std::to_string(e.ledger_index),
+                              e.ledger,
+                              e.strength,
+                              std::to_string(e.records),
+                              std::to_string(e.refused)}) {
         text += field + "|";
     }
     return text;

@@ -8,9 +8,13 @@ namespace {
 constexpr std::string_view kAddExchange =
     "insert into exchange (id, jti, sender, receiver, agreement, agreement_digest, purpose,"
     " media_type, profile, state, code, received, in_digest, out_digest, request_key,"
-    " ledger_index, strength, records, refused)"
+    " ledger_index, strength, records, refused, ledger)"
     " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-    " $19)";
+    " $19, $20)";
+constexpr std::string_view kClose =
+    "update exchange set receiver = $1, agreement = $2, agreement_digest = $3, profile = $4,"
+    " state = $5, code = $6, out_digest = $7, ledger_index = $8, ledger = $9, records = $10,"
+    " refused = $11 where id = $12 and state = 'open'";
 constexpr std::string_view kAddDocument =
     "insert into document (exchange, name, bytes) values ($1, $2, $3)";
 constexpr std::string_view kAddShared =
@@ -29,21 +33,21 @@ constexpr std::string_view kTransition =
 constexpr std::string_view kFindRequest =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where sender = $1 and jti = $2";
+    " refused, ledger from exchange where sender = $1 and jti = $2";
 constexpr std::string_view kFindExchange =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where id = $1";
+    " refused, ledger from exchange where id = $1";
 constexpr std::string_view kListAll =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where id < $1 and ($2::text = '' or state = $2)"
+    " refused, ledger from exchange where id < $1 and ($2::text = '' or state = $2)"
     " order by id desc limit $3";
 // Each side of the union walks its own index; together they give at most two pages of ids.
 constexpr std::string_view kListOfParty =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where id in ("
+    " refused, ledger from exchange where id in ("
     "(select id from exchange where sender = $4 and id < $1"
     " and ($2::text = '' or state = $2) order by id desc limit $3) union "
     "(select id from exchange where receiver = $4 and id < $1"
@@ -53,6 +57,10 @@ constexpr std::string_view kDocuments =
     "select name, bytes from document where exchange = $1 order by seq";
 constexpr std::string_view kFindBlob =
     "select wrapped_key, bytes from blob where exchange = $1 and kind = $2 and record = $3";
+
+constexpr std::string_view kListBlobs =
+    "select record, wrapped_key, bytes from blob where exchange = $1 and kind = $2"
+    " and record > $3 order by record limit $4";
 
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
@@ -79,6 +87,7 @@ core::Exchange read_exchange(const Row& row)
     exchange.strength = row.text(16);
     exchange.records = static_cast<std::uint32_t>(row.integer(17));
     exchange.refused = static_cast<std::uint32_t>(row.integer(18));
+    exchange.ledger = row.text(19);
     return exchange;
 }
 
@@ -92,7 +101,15 @@ base::Result<void> send(Connection& database, const core::Exchange& exchange)
                          core::to_text(exchange.state), exchange.code,
                          exchange.received.microseconds, exchange.in_digest, exchange.out_digest,
                          exchange.request_key, exchange.ledger_index, exchange.strength,
-                         exchange.records, exchange.refused);
+                         exchange.records, exchange.refused, exchange.ledger);
+}
+
+base::Result<void> send_closed(Connection& database, const core::Exchange& exchange)
+{
+    return database.send(1, kClose, exchange.receiver, exchange.agreement,
+                         exchange.agreement_digest, exchange.profile, core::to_text(exchange.state),
+                         exchange.code, exchange.out_digest, exchange.ledger_index, exchange.ledger,
+                         exchange.records, exchange.refused, exchange.id);
 }
 
 base::Result<void> send(Connection& database, const NamedDocument& document)
@@ -163,6 +180,19 @@ base::Result<std::optional<Blob>> find_blob(Connection& database, std::string_vi
         return Blob{std::string(exchange), std::string(kind), record, {row.text(0), row.text(1)}};
     };
     return database.first(kFindBlob, read, exchange, kind, record);
+}
+
+base::Result<std::vector<Blob>> list_blobs(Connection& database, std::string_view exchange,
+                                           std::string_view kind, std::uint32_t after,
+                                           std::size_t limit)
+{
+    const auto read = [&](const Row& row) {
+        return Blob{std::string(exchange),
+                    std::string(kind),
+                    static_cast<std::uint32_t>(row.integer(0)),
+                    {row.text(1), row.text(2)}};
+    };
+    return database.all(kListBlobs, read, exchange, kind, after, std::uint64_t{limit});
 }
 
 }  // namespace gateway::store::postgres

@@ -11,6 +11,8 @@ namespace gateway::store::postgres {
 
 /// Exchanges with their documents and payloads. send() puts a row into the open pipeline.
 [[nodiscard]] base::Result<void> send(Connection& database, const core::Exchange& exchange);
+/// Replaces an open exchange.
+[[nodiscard]] base::Result<void> send_closed(Connection& database, const core::Exchange& exchange);
 [[nodiscard]] base::Result<void> send(Connection& database, const NamedDocument& document);
 [[nodiscard]] base::Result<void> send(Connection& database, const SharedDocument& shared);
 /// A blob without wrapped key erases the one that is kept.
@@ -32,5 +34,10 @@ namespace gateway::store::postgres {
                                                           std::string_view exchange,
                                                           std::string_view kind,
                                                           std::uint32_t record);
+
+[[nodiscard]] base::Result<std::vector<Blob>> list_blobs(Connection& database,
+                                                         std::string_view exchange,
+                                                         std::string_view kind, std::uint32_t after,
+                                                         std::size_t limit);
 
 }  // namespace gateway::store::postgres

@@ -5,6 +5,7 @@
 #include "gateway/store/postgres/audit.hpp"
 #include "gateway/store/postgres/exchanges.hpp"
 #include "gateway/store/postgres/ledger.hpp"
+#include "gateway/store/postgres/loads.hpp"
 #include "gateway/store/postgres/migrate.hpp"
 #include "gateway/store/postgres/outbox.hpp"
 #include "gateway/store/postgres/persons.hpp"
@@ -162,6 +163,28 @@ base::Result<std::optional<Blob>> PostgresStore::find_blob(std::string_view exch
     return with([&](Connection& db) { return postgres::find_blob(db, exchange, kind, record); });
 }
 
+base::Result<std::vector<Blob>> PostgresStore::list_blobs(std::string_view exchange,
+                                                          std::string_view kind,
+                                                          std::uint32_t after, std::size_t limit)
+{
+    return with(
+        [&](Connection& db) { return postgres::list_blobs(db, exchange, kind, after, limit); });
+}
+
+base::Result<std::string> PostgresStore::latest_load(std::string_view series)
+{
+    return with([&](Connection& db) { return postgres::latest_load(db, series); });
+}
+
+base::Result<std::vector<LoadRow>> PostgresStore::list_load_rows(std::string_view load,
+                                                                 std::string_view series,
+                                                                 std::string_view after,
+                                                                 std::size_t limit)
+{
+    return with(
+        [&](Connection& db) { return postgres::list_load_rows(db, load, series, after, limit); });
+}
+
 base::Result<std::vector<OutboxItem>> PostgresStore::lease_due(base::Instant now, std::size_t limit,
                                                                std::int64_t lease_microseconds)
 {
@@ -172,6 +195,11 @@ base::Result<std::vector<OutboxItem>> PostgresStore::lease_due(base::Instant now
 base::Result<void> PostgresStore::postpone(std::string_view exchange, base::Instant due)
 {
     return quickly([&](Connection& db) { return postgres::postpone(db, exchange, due); });
+}
+
+base::Result<void> PostgresStore::hold(std::string_view exchange, base::Instant until)
+{
+    return quickly([&](Connection& db) { return postgres::hold(db, exchange, until); });
 }
 
 base::Result<std::optional<base::Instant>> PostgresStore::next_due()

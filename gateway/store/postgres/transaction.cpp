@@ -7,6 +7,7 @@
 #include "gateway/store/postgres/audit.hpp"
 #include "gateway/store/postgres/exchanges.hpp"
 #include "gateway/store/postgres/ledger.hpp"
+#include "gateway/store/postgres/loads.hpp"
 #include "gateway/store/postgres/outbox.hpp"
 #include "gateway/store/postgres/persons.hpp"
 
@@ -36,6 +37,13 @@ base::Result<void> send_rows(Connection& db, std::string_view node, const store:
     const auto removal = [&](const auto& exchange) { return send_removal(db, exchange); };
     return send_locks(db, rows.outbox, rows.outbox_done)
         .and_then([&] { return each(rows.exchanges, plain); })
+        .and_then([&] {
+            return each(rows.closed, [&](const auto& row) { return send_closed(db, row); });
+        })
+        .and_then([&] {
+            return each(rows.discarded,
+                        [&](const auto& exchange) { return send_discard(db, exchange); });
+        })
         .and_then([&] { return each(rows.documents, plain); })
         .and_then([&] { return each(rows.shared, plain); })
         .and_then([&] { return each(rows.blobs, plain); })
@@ -44,6 +52,8 @@ base::Result<void> send_rows(Connection& db, std::string_view node, const store:
         .and_then([&] { return each(rows.outbox_done, removal); })
         .and_then([&] { return each(rows.outbox, plain); })
         .and_then([&] { return each(rows.transitions, plain); })
+        .and_then([&] { return each(rows.load_rows, plain); })
+        .and_then([&] { return each(rows.latest_loads, plain); })
         .and_then([&] { return each(rows.audit, plain); })
         .and_then([&] { return each(rows.leaves, of_node); })
         .and_then([&] { return each(rows.tiles, of_node); });

@@ -11,8 +11,12 @@ constexpr std::string_view kKeyOf = "select n from exchange where id = ?";
 constexpr std::string_view kAddExchange =
     "insert into exchange (id, jti, sender, receiver, agreement, agreement_digest, purpose,"
     " media_type, profile, state, code, received, in_digest, out_digest, request_key,"
-    " ledger_index, strength, records, refused)"
-    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " ledger_index, strength, records, refused, ledger)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kClose =
+    "update exchange set receiver = ?, agreement = ?, agreement_digest = ?, profile = ?, state = ?,"
+    " code = ?, out_digest = ?, ledger_index = ?, ledger = ?, records = ?, refused = ?"
+    " where id = ? and state = 'open'";
 constexpr std::string_view kAddDocument =
     "insert into document (exchange, name, bytes) values (?, ?, ?)";
 constexpr std::string_view kAddShared =
@@ -29,20 +33,21 @@ constexpr std::string_view kTransition =
 constexpr std::string_view kFindRequest =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where sender = ? and jti = ?";
+    " refused, ledger from exchange where sender = ? and jti = ?";
 constexpr std::string_view kFindExchange =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where id = ?";
+    " refused, ledger from exchange where id = ?";
 constexpr std::string_view kListAll =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where id < ?1 and (?2 = '' or state = ?2) order by id desc limit ?3";
+    " refused, ledger from exchange where id < ?1 and (?2 = '' or state = ?2) order by id desc "
+    "limit ?3";
 // Each side of the union walks its own index; together they give at most two pages of ids.
 constexpr std::string_view kListOfParty =
     "select id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type, profile,"
     " state, code, received, in_digest, out_digest, request_key, ledger_index, strength, records,"
-    " refused from exchange where id in ("
+    " refused, ledger from exchange where id in ("
     "select * from (select id from exchange where sender = ?4 and id < ?1"
     " and (?2 = '' or state = ?2) order by id desc limit ?3) union "
     "select * from (select id from exchange where receiver = ?4 and id < ?1"
@@ -56,6 +61,11 @@ constexpr std::string_view kSharedDocuments =
 constexpr std::string_view kFindBlob =
     "select wrapped_key, bytes from blob"
     " where exchange = (select n from exchange where id = ?) and kind = ? and record = ?";
+
+constexpr std::string_view kListBlobs =
+    "select record, wrapped_key, bytes from blob"
+    " where exchange = (select n from exchange where id = ?) and kind = ? and record > ?"
+    " order by record limit ?";
 
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
@@ -82,6 +92,7 @@ core::Exchange read_exchange(const Statement& row)
     exchange.strength = row.text(16);
     exchange.records = static_cast<std::uint32_t>(row.integer(17));
     exchange.refused = static_cast<std::uint32_t>(row.integer(18));
+    exchange.ledger = row.text(19);
     return exchange;
 }
 
@@ -89,6 +100,13 @@ base::Failure unknown_exchange()
 {
     return base::fail(base::Errc::not_found, "store, exchange",
                       {"un intercambio guardado", "an exchange that is kept"});
+}
+
+base::Failure not_in_state(core::State wanted)
+{
+    const std::string state(core::to_text(wanted));
+    return base::fail(base::Errc::replayed, "store, exchange.state",
+                      {"un intercambio en estado " + state, "an exchange in state " + state});
 }
 
 }  // namespace
@@ -113,18 +131,30 @@ base::Result<std::int64_t> Keys::of(std::string_view exchange)
 
 base::Result<void> add(Connection& database, Keys& keys, const core::Exchange& exchange)
 {
-    const auto added =
-        database.run(kAddExchange, exchange.id, Optional{exchange.jti}, exchange.sender,
-                     exchange.receiver, exchange.agreement, exchange.agreement_digest,
-                     exchange.purpose, exchange.media_type, exchange.profile,
-                     core::to_text(exchange.state), exchange.code, exchange.received.microseconds,
-                     exchange.in_digest, exchange.out_digest, exchange.request_key,
-                     exchange.ledger_index, exchange.strength, exchange.records, exchange.refused);
+    const auto added = database.run(
+        kAddExchange, exchange.id, Optional{exchange.jti}, exchange.sender, exchange.receiver,
+        exchange.agreement, exchange.agreement_digest, exchange.purpose, exchange.media_type,
+        exchange.profile, core::to_text(exchange.state), exchange.code,
+        exchange.received.microseconds, exchange.in_digest, exchange.out_digest,
+        exchange.request_key, exchange.ledger_index, exchange.strength, exchange.records,
+        exchange.refused, exchange.ledger);
     if (!added) {
         return base::Failure(added.error());
     }
     keys.remember(exchange.id, database.last_row());
     return {};
+}
+
+base::Result<void> close(Connection& database, const core::Exchange& exchange)
+{
+    const auto changed = database.run(
+        kClose, exchange.receiver, exchange.agreement, exchange.agreement_digest, exchange.profile,
+        core::to_text(exchange.state), exchange.code, exchange.out_digest, exchange.ledger_index,
+        exchange.ledger, exchange.records, exchange.refused, exchange.id);
+    if (!changed) {
+        return base::Failure(changed.error());
+    }
+    return *changed == 1 ? base::Result<void>() : not_in_state(core::State::open);
 }
 
 base::Result<void> add(Connection& database, Keys& keys, const NamedDocument& document)
@@ -166,12 +196,7 @@ base::Result<void> apply(Connection& database, const Transition& transition)
     if (!changed) {
         return base::Failure(changed.error());
     }
-    if (*changed == 0) {
-        const std::string state(core::to_text(transition.from));
-        return base::fail(base::Errc::replayed, "store, exchange.state",
-                          {"un intercambio en estado " + state, "an exchange in state " + state});
-    }
-    return {};
+    return *changed == 1 ? base::Result<void>() : not_in_state(transition.from);
 }
 
 base::Result<std::optional<core::Exchange>> find_request(Connection& database,
@@ -217,6 +242,19 @@ base::Result<std::optional<Blob>> find_blob(Connection& database, std::string_vi
         return Blob{std::string(exchange), std::string(kind), record, {row.text(0), row.text(1)}};
     };
     return database.first(kFindBlob, read, exchange, kind, record);
+}
+
+base::Result<std::vector<Blob>> list_blobs(Connection& database, std::string_view exchange,
+                                           std::string_view kind, std::uint32_t after,
+                                           std::size_t limit)
+{
+    const auto read = [&](const Statement& row) {
+        return Blob{std::string(exchange),
+                    std::string(kind),
+                    static_cast<std::uint32_t>(row.integer(0)),
+                    {row.text(1), row.text(2)}};
+    };
+    return database.all(kListBlobs, read, exchange, kind, after, std::uint64_t{limit});
 }
 
 }  // namespace gateway::store::sqlite

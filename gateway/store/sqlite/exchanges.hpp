@@ -27,6 +27,8 @@ private:
 /// Errors of all below: store_failed; replayed, not_found as error_of says.
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
                                      const core::Exchange& exchange);
+/// Replaces an open exchange. Errors: replayed when it is not open.
+[[nodiscard]] base::Result<void> close(Connection& database, const core::Exchange& exchange);
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
                                      const NamedDocument& document);
 [[nodiscard]] base::Result<void> add(Connection& database, const SharedDocument& shared);
@@ -50,5 +52,10 @@ private:
                                                           std::string_view exchange,
                                                           std::string_view kind,
                                                           std::uint32_t record);
+
+[[nodiscard]] base::Result<std::vector<Blob>> list_blobs(Connection& database,
+                                                         std::string_view exchange,
+                                                         std::string_view kind, std::uint32_t after,
+                                                         std::size_t limit);
 
 }  // namespace gateway::store::sqlite

@@ -21,6 +21,9 @@ constexpr std::string_view kNextHead =
 constexpr std::string_view kPostpone =
     "update outbox set attempts = attempts + 1, due = ?1, leased_until = 0, ready = ?1"
     " where exchange = (select n from exchange where id = ?2)";
+constexpr std::string_view kHold =
+    "update outbox set leased_until = ?1, ready = ?1 where exchange = (select n from exchange "
+    "where id = ?2)";
 constexpr std::string_view kLease =
     "update outbox set leased_until = ?1, ready = ?1 where seq = ?2";
 constexpr std::string_view kSize = "select count(*) from outbox";
@@ -62,6 +65,14 @@ base::Result<std::vector<Candidate>> more_of(Connection& database, const Partner
     return database.all(kHeadsOf, read, queue.partner, now.microseconds, ready, seq);
 }
 
+base::Result<void> one_item(std::int64_t changed)
+{
+    return changed > 0 ? base::Result<void>()
+                       : base::fail(base::Errc::not_found, "store, outbox",
+                                    {"un intercambio en espera de entrega",
+                                     "an exchange awaiting delivery"});
+}
+
 }  // namespace
 
 base::Result<void> add(Connection& database, Keys& keys, const OutboxItem& item)
@@ -99,14 +110,13 @@ base::Result<void> remove(Connection& database, std::string_view exchange)
 base::Result<void> postpone(Connection& database, std::string_view exchange, base::Instant due)
 {
     const auto changed = database.run(kPostpone, due.microseconds, exchange);
-    if (!changed) {
-        return base::Failure(changed.error());
-    }
-    if (*changed == 0) {
-        return base::fail(base::Errc::not_found, "store, outbox",
-                          {"un intercambio en espera de entrega", "an exchange awaiting delivery"});
-    }
-    return {};
+    return changed ? one_item(*changed) : base::Failure(changed.error());
+}
+
+base::Result<void> hold(Connection& database, std::string_view exchange, base::Instant until)
+{
+    const auto changed = database.run(kHold, until.microseconds, exchange);
+    return changed ? one_item(*changed) : base::Failure(changed.error());
 }
 
 base::Result<std::vector<OutboxItem>> lease_due(Connection& database, base::Instant now,

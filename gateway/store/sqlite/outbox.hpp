@@ -24,6 +24,8 @@ namespace gateway::store::sqlite {
                                                               base::Instant now, std::size_t limit,
                                                               std::int64_t lease_microseconds);
 
+[[nodiscard]] base::Result<void> hold(Connection& database, std::string_view exchange,
+                                      base::Instant until);
 [[nodiscard]] base::Result<std::optional<base::Instant>> next_due(Connection& database);
 [[nodiscard]] base::Result<std::size_t> outbox_size(Connection& database);
 

@@ -6,6 +6,7 @@
 #include "gateway/store/sqlite/audit.hpp"
 #include "gateway/store/sqlite/exchanges.hpp"
 #include "gateway/store/sqlite/ledger.hpp"
+#include "gateway/store/sqlite/loads.hpp"
 #include "gateway/store/sqlite/migrate.hpp"
 #include "gateway/store/sqlite/outbox.hpp"
 #include "gateway/store/sqlite/persons.hpp"
@@ -43,6 +44,13 @@ base::Result<void> write_rows(Connection& database, const Rows& rows)
     const auto plain = [&](const auto& row) { return add(database, row); };
     const auto keyed = [&](const auto& row) { return add(database, keys, row); };
     return each(rows.exchanges, keyed)
+        .and_then([&] {
+            return each(rows.closed, [&](const auto& row) { return close(database, row); });
+        })
+        .and_then([&] {
+            return each(rows.discarded,
+                        [&](const auto& exchange) { return discard(database, keys, exchange); });
+        })
         .and_then([&] { return each(rows.documents, keyed); })
         .and_then([&] { return each(rows.shared, plain); })
         .and_then([&] { return each(rows.blobs, keyed); })
@@ -55,6 +63,11 @@ base::Result<void> write_rows(Connection& database, const Rows& rows)
         .and_then([&] { return each(rows.outbox, keyed); })
         .and_then([&] {
             return each(rows.transitions, [&](const auto& row) { return apply(database, row); });
+        })
+        .and_then([&] { return each(rows.load_rows, keyed); })
+        .and_then([&] {
+            return each(rows.latest_loads,
+                        [&](const auto& row) { return put(database, keys, row); });
         })
         .and_then([&] { return each(rows.audit, plain); })
         .and_then([&] { return each(rows.leaves, plain); })
@@ -192,6 +205,28 @@ base::Result<std::optional<Blob>> SqliteStore::find_blob(std::string_view exchan
     return read([&](Connection& db) { return sqlite::find_blob(db, exchange, kind, record); });
 }
 
+base::Result<std::vector<Blob>> SqliteStore::list_blobs(std::string_view exchange,
+                                                        std::string_view kind, std::uint32_t after,
+                                                        std::size_t limit)
+{
+    return read(
+        [&](Connection& db) { return sqlite::list_blobs(db, exchange, kind, after, limit); });
+}
+
+base::Result<std::string> SqliteStore::latest_load(std::string_view series)
+{
+    return read([&](Connection& db) { return sqlite::latest_load(db, series); });
+}
+
+base::Result<std::vector<LoadRow>> SqliteStore::list_load_rows(std::string_view load,
+                                                               std::string_view series,
+                                                               std::string_view after,
+                                                               std::size_t limit)
+{
+    return read(
+        [&](Connection& db) { return sqlite::list_load_rows(db, load, series, after, limit); });
+}
+
 base::Result<std::vector<OutboxItem>> SqliteStore::lease_due(base::Instant now, std::size_t limit,
                                                              std::int64_t lease_microseconds)
 {
@@ -204,6 +239,11 @@ base::Result<void> SqliteStore::postpone(std::string_view exchange, base::Instan
 {
     return write(Durable::crash,
                  [&](Connection& db) { return sqlite::postpone(db, exchange, due); });
+}
+
+base::Result<void> SqliteStore::hold(std::string_view exchange, base::Instant until)
+{
+    return write(Durable::crash, [&](Connection& db) { return sqlite::hold(db, exchange, until); });
 }
 
 base::Result<std::optional<base::Instant>> SqliteStore::next_due()

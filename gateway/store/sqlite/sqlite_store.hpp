@@ -29,9 +29,19 @@ public:
     base::Result<std::optional<Blob>> find_blob(std::string_view exchange, std::string_view kind,
                                                 std::uint32_t record) override;
 
+    base::Result<std::vector<Blob>> list_blobs(std::string_view exchange, std::string_view kind,
+                                               std::uint32_t after, std::size_t limit) override;
+
+    base::Result<std::string> latest_load(std::string_view series) override;
+    base::Result<std::vector<LoadRow>> list_load_rows(std::string_view load,
+                                                      std::string_view series,
+                                                      std::string_view after,
+                                                      std::size_t limit) override;
+
     base::Result<std::vector<OutboxItem>> lease_due(base::Instant now, std::size_t limit,
                                                     std::int64_t lease_microseconds) override;
     base::Result<void> postpone(std::string_view exchange, base::Instant due) override;
+    base::Result<void> hold(std::string_view exchange, base::Instant until) override;
     base::Result<std::optional<base::Instant>> next_due() override;
     base::Result<std::size_t> outbox_size() override;
 

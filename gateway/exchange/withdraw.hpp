@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "fhir_models/base/result.hpp"
+
+namespace gateway::exchange {
+
+/// The Bundle of a row that its institution no longer reports: the same resources with the same
+/// ids, every act of care (encounter, observation, condition …) marked entered-in-error. Persons,
+/// organisations and coverage stay as they are: they were no error.
+/// Errors: malformed_json when `bundle` is not one of ours.
+/// Source:  R4 5.1.1.1, the required status value sets; Condition con-5, AllergyIntolerance ait-2.
+[[nodiscard]] base::Result<std::string> withdrawn(std::string_view bundle);
+
+}  // namespace gateway::exchange
