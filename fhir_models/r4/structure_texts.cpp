@@ -83,6 +83,8 @@ void StructureWalk::texts(const Node& node, const Element& element, const Type& 
 {
     if (&type == known_.reference && element.targets > 0) {
         reference_target(node, element, place);
+    } else if (&type == known_.coding) {
+        coding(node, place);
     } else if (&type == known_.attachment) {
         attachment(node, place);
     }

@@ -133,6 +133,7 @@ void StructureWalk::twin(const Node& object, const Node& child, const Element& e
     }
     if (due == Kind::object) {
         this->object(child, *known_.element, place.below(name), context);
+        extensions(child, type_of(element), &element, place.below(name));
         if (object.find(name) == nullptr) {
             code_behind(child, element, place.below(name));
         }
@@ -154,6 +155,7 @@ void StructureWalk::twin_items(const Node& array, const Node* values, const Elem
         filled = filled || item.kind == Kind::object;
         if (item.kind == Kind::object) {
             object(item, *known_.element, here, context);
+            extensions(item, type_of(element), &element, here);
             if (beside == nullptr || beside->kind == Kind::null) {
                 code_behind(item, element, here);
             }

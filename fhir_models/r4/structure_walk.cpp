@@ -62,6 +62,7 @@ void StructureWalk::resource(const Node& node, const Place& place, LocalScope& s
     }
     Context context{root == nullptr ? inside : scope, around, anchors};
     object(node, *type, place, context);
+    extensions(node, *type, nullptr, place);
     if (type == known_.bundle && checks_ == Checks::all) {
         bundle(node, place);
     } else if (type == known_.search_parameter && checks_ == Checks::all) {
@@ -225,6 +226,7 @@ void StructureWalk::value(const Node& node, const Element& element, const Place&
     }
     if (type.kind != TypeKind::resource) {
         object(node, type, place, context);
+        extensions(node, type, &element, place);
     } else if (element.name() == "contained") {
         resource(node, place, context.scope, context.around.resource, context.anchors);
     } else {

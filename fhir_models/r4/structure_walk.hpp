@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "fhir_models/r4/core_extensions.hpp"
 #include "fhir_models/r4/findings.hpp"
 #include "fhir_models/r4/invariants.hpp"
 #include "fhir_models/r4/local_references.hpp"
@@ -21,6 +22,7 @@ struct Landmarks {
     const Type* extension = find_type("Extension");
     const Type* reference = find_type("Reference");
     const Type* attachment = find_type("Attachment");
+    const Type* coding = find_type("Coding");
     const Type* codeable_concept = find_type("CodeableConcept");
     const Element* reference_text = find_element(*reference, "reference");
     const Element* nested = find_element(*extension, "extension");
@@ -66,6 +68,10 @@ private:
               Context& context);
     void twin_items(const Node& array, const Node* values, const Element& element,
                     const Place& place, Context& context);
+    void extensions(const Node& owner, const Type& type, const Element* element,
+                    const Place& place);
+    void extension_value(const Node& extension, const CoreExtension& core, const Place& place);
+    void coding(const Node& node, const Place& place);
     void uri_text(const Node& node, Primitive form, const Place& place);
     void code_behind(const Node& node, const Element& element, const Place& place);
     void missing(const Node& node, const Type& type, std::uint64_t ordinals, const Place& place);

@@ -132,6 +132,47 @@ def write_value_sets(urls, value_sets, code_systems):
     return "\n".join(out) + "\n"
 
 
+# --- what hl7.org/fhir defines beside its types: codes of complete systems, extensions -------------
+
+FHIR = "http://hl7.org/fhir/"
+
+
+def write_code_systems(code_systems):
+    """Only those that are fixed with R4: the systems of terminology.hl7.org grow by themselves."""
+    rows, codes = [], []
+    for url, system in sorted(code_systems.items()):
+        if url.startswith(FHIR) and system["content"] == "complete" and "concept" in system:
+            listed = sorted(set(concepts(system["concept"])))
+            rows.append(f"    {{{quoted(url)}, {len(codes)}, {len(listed)}}},")
+            codes += [f"    {quoted(code)}," for code in listed]
+    return "\n".join([NOTICE, "constexpr std::string_view kFhirCodes[] = {", *codes, "};",
+                      "\n// url, first code, codes", "constexpr CodeSystem kFhirCodeSystems[] = {", *rows, "};"]) + "\n"
+
+
+def context_of(expression):
+    for start in ("StructureDefinition.snapshot.element", "StructureDefinition.differential.element"):
+        expression = expression.replace(start, "ElementDefinition")
+    return expression.replace(".item.item", ".item")  # an item of an item is one type
+
+
+def write_extensions(definitions):
+    rows = []
+    for url, definition in sorted(definitions.items()):
+        if definition["type"] != "Extension" or definition.get("derivation") != "constraint":
+            continue
+        elements = definition["snapshot"]["element"]
+        contexts = dict.fromkeys(context_of(context["expression"]) for context in definition["context"])
+        values = [kind["code"] for element in elements if element["path"].startswith("Extension.value")
+                  and element["max"] != "0" for kind in element.get("type", [])]
+        parts = {element["sliceName"]: "!" if element["min"] else "" for element in elements
+                 if element["path"] == "Extension.extension" and "sliceName" in element}
+        texts = (" ".join(contexts), " ".join(dict.fromkeys(values)),
+                 " ".join(name + mark for name, mark in parts.items()))
+        rows.append("    {" + ", ".join(map(quoted, (url.removeprefix(FHIR + "StructureDefinition/"), *texts))) + "},")
+    return "\n".join([NOTICE, "// url, where it may stand, types of its value, its parts ('!': must be there)",
+                      "constexpr ExtensionRow kExtensions[] = {", *rows, "};"]) + "\n"
+
+
 # --- invariants ----------------------------------------------------------------------------------
 
 NATIVE = {"ele-1", "ext-1", "ref-1", "dom-3", "txt-1", "txt-2"}  # the walk over the tree checks them itself
@@ -286,6 +327,10 @@ def main():
     (target / "value_sets_r4.inc").write_text(
         write_value_sets(schema.value_sets, load(package, "ValueSet"), load(package, "CodeSystem")),
         encoding="utf-8")
+    (target / "code_systems_r4.inc").write_text(
+        write_code_systems(load(package, "CodeSystem")), encoding="utf-8")
+    (target / "extensions_r4.inc").write_text(
+        write_extensions(load(package, "StructureDefinition")), encoding="utf-8")
     (target / "invariants_r4.inc").write_text(write_invariants(schema), encoding="utf-8")
     print(f"{len(schema.complex)} datatypes, {len(schema.resources)} resources, "
           f"{sum(map(len, schema.children.values()))} elements, {len(schema.value_sets)} value sets")
