@@ -81,12 +81,30 @@ void references_of(const Node& node, const Place& place, const Found& found)
 void StructureWalk::texts(const Node& node, const Element& element, const Type& type,
                           const Place& place)
 {
-    if (&type == known_.reference && element.targets > 0) {
-        reference_target(node, element, place);
+    if (&type == known_.reference) {
+        reference_text(node, place);
+        if (element.targets > 0) {
+            reference_target(node, element, place);
+        }
     } else if (&type == known_.coding) {
         coding(node, place);
     } else if (&type == known_.attachment) {
         attachment(node, place);
+    }
+}
+
+/// A relative reference is TYPE/ID; one with a query is for a server to find (R4 references.html,
+/// http.html#trules).
+void StructureWalk::reference_text(const Node& node, const Place& place)
+{
+    const auto text = node.text_of("reference");
+    const bool relative = !text.empty() && !text.starts_with('#') &&
+                          text.find_first_of(":?") == std::string_view::npos;
+    if (relative && type_in(text) == nullptr) {
+        findings_.add(
+            Errc::malformed_primitive, *node.find("reference"), place.below("reference"),
+            {"TIPO/ID, un fragmento o una URL absoluta", "TYPE/ID, a fragment or an absolute URL"},
+            "reference");
     }
 }
 

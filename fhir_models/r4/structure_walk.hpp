@@ -86,6 +86,7 @@ private:
     void rule(const Invariant& rule, const fhirpath::Value& focus, const Place& place,
               Context& context);
     void texts(const Node& node, const Element& element, const Type& type, const Place& place);
+    void reference_text(const Node& node, const Place& place);
     void reference_target(const Node& node, const Element& element, const Place& place);
     void attachment(const Node& node, const Place& place);
     void search_parameter(const Node& node, const Place& place);

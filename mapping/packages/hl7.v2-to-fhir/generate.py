@@ -18,6 +18,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 R4 = os.path.join(HERE, "..", "..", "..", "fhir_models", "r4", "schema_r4.inc")
+LATER = "https://puente.mx/fhir/StructureDefinition/later-"
 RULE = ["rule", "source", "when", "target", "as", "vocab", "value", "note"]
 
 
@@ -238,6 +239,8 @@ class Generator:
         if value and not JOIN.match(value):
             raise LeftOut("assignment " + value)
         value = re.sub(r'"\s*http', '"http', value)
+        # Names of elements of later versions: no R4 validator knows them, so they are ours.
+        value = re.sub(r"https?://hl7\.org/fhir/[56]\.0/StructureDefinition/extension-", LATER, value)
         vocab = ""
         if row[15] and not row[15].startswith('"'):
             key = row[15].replace("/", "").replace(" ", "").lower()
