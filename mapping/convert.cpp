@@ -217,10 +217,13 @@ std::optional<Converted> by_type(std::string_view text, Primitive type, const Ma
     }
 }
 
-/// What is called an OID or a UUID and is none becomes nothing, and is told.
+/// What is called an OID or a UUID and is none becomes nothing, and is told. So does an OID of two
+/// arcs: it names a registry, nobody who could assign.
 std::optional<Converted> urn(std::string text, Primitive form)
 {
-    return fhir::r4::is_well_formed(form, text) ? plain(std::move(text)) : std::nullopt;
+    const bool short_oid = form == Primitive::oid && std::ranges::count(text, '.') < 2;
+    return !short_oid && fhir::r4::is_well_formed(form, text) ? plain(std::move(text))
+                                                              : std::nullopt;
 }
 
 std::optional<Converted> by_name(std::string_view text, Primitive type, const Manner& manner)
