@@ -57,6 +57,7 @@ struct Part {
 
 struct Rule {
     std::string id;
+    std::string note;  ///< of a rule that ignores: why
     std::uint16_t package = 0;
     Action action = Action::ignore;
     Convert convert = Convert::by_type;

@@ -127,6 +127,7 @@ private:
                 return std::nullopt;
             }
             rule.decided.clear();
+            rule.note = text.note;
             return rule;
         }
         const auto slot = add_target(map, text.target);

@@ -135,4 +135,28 @@ std::vector<LineageEntry> Translation::lineage() const
     return out;
 }
 
+std::vector<Unmapped> Translation::unmapped() const
+{
+    std::vector<Unmapped> out;
+    if (trace == nullptr) {
+        return out;
+    }
+    const auto& source = trace->source;
+    std::vector<bool> told(source.leaves.size(), false);
+    for (const auto& mark : trace->marks) {
+        if (mark.target == nullptr && source.states[mark.leaf] == LeafState::ignored &&
+            !told[mark.leaf]) {
+            told[mark.leaf] = true;
+            out.push_back({place_of(source, source.leaves[mark.leaf]), rule_of(*trace->plan, mark),
+                           mark.rule->note});
+        }
+    }
+    for (std::size_t i = 0; i < source.leaves.size(); ++i) {
+        if (source.states[i] == LeafState::reported) {
+            out.push_back({place_of(source, source.leaves[i]), {}, {}});
+        }
+    }
+    return out;
+}
+
 }  // namespace mapping

@@ -41,6 +41,13 @@ struct LineageEntry {
 
 class Trace;
 
+/// A leaf that became nothing: ignored by a rule, which says why, or reported.
+struct Unmapped {
+    std::string place;  ///< "PV1-41 @byte 812"
+    std::string rule;   ///< empty: reported
+    std::string why;    ///< the note of the rule
+};
+
 /// One source record as FHIR: one HL7 v2 message, one GIIS row, one Bundle.
 ///
 /// Owns:     everything it shows; the submitted bytes may go.
@@ -66,6 +73,7 @@ struct Translation {
     [[nodiscard]] bool refused() const noexcept { return bundle.root().first == nullptr; }
 
     [[nodiscard]] std::vector<LineageEntry> lineage() const;
+    [[nodiscard]] std::vector<Unmapped> unmapped() const;  ///< none for FHIR, which passes as it is
 };
 
 /// What the route or the command line states about a submission.

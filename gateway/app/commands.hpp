@@ -24,6 +24,7 @@ struct TranslateOptions {
     std::vector<std::string> packages;  ///< overlay folders
     bool explain = false;
     bool leaves = false;
+    bool summary = false;
     unsigned jobs = 1;
     std::vector<std::string> paths;
 };
@@ -61,6 +62,7 @@ struct VerifyOptions {
 [[nodiscard]] int agreement_check(const std::vector<std::string>& files, const std::string& trust);
 [[nodiscard]] int agreement_sign(const std::string& file, const std::string& key,
                                  const std::string& certificate);
+[[nodiscard]] int package_test(const std::vector<std::string>& folders);
 [[nodiscard]] int package_check(const std::vector<std::string>& folders);
 [[nodiscard]] int package_diff(const std::string& before, const std::string& after,
                                const std::vector<std::string>& corpus);

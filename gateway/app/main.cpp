@@ -22,7 +22,8 @@ void add_serve(CLI::App& app, Run& run)
                         "TOML file; without it every key has its default");
     command->add_option("--data", options->data,
                         "Folder of store, keys and anchor (default puente-data)");
-    command->footer("SIGTERM drains, SIGHUP reloads agreements, institutions and certificates.");
+    command->footer(
+        "SIGTERM drains, SIGHUP reloads packages, agreements, institutions and certificates.");
     command->callback([&run, options] { run = [options] { return serve(*options); }; });
 }
 
@@ -45,6 +46,10 @@ void add_translate(CLI::App& app, Run& run)
                                       "Print the lineage instead: target, source position, rule");
     command
         ->add_flag("--leaves", options->leaves, "Print per message: parsed mapped ignored reported")
+        ->excludes(explain);
+    command
+        ->add_flag("--summary", options->summary,
+                   "Print at the end what was ignored and reported: count, state, place, rule, why")
         ->excludes(explain);
     command->add_option("--jobs", options->jobs, "Files translated at once")
         ->check(CLI::Range(1, 256));
@@ -193,6 +198,14 @@ void add_package(CLI::App& app, Run& run)
     auto folders = std::make_shared<std::vector<std::string>>();
     check->add_option("DIR", *folders, "Package folders, lowest layer first");
     check->callback([&run, folders] { run = [folders] { return package_check(*folders); }; });
+
+    auto* test = group->add_subcommand(
+        "test", "Run the packages' own tests: tests/NAME.* must become tests/NAME.ndjson");
+    test->add_option("DIR", *folders, "Package folders, lowest layer first")->required();
+    test->footer(
+        "Write an expectation with: puente translate --package DIR DIR/tests/NAME.hl7 > "
+        "DIR/tests/NAME.ndjson");
+    test->callback([&run, folders] { run = [folders] { return package_test(*folders); }; });
 
     auto* diff = group->add_subcommand(
         "diff", "Which records of a corpus would change from package A to package B");

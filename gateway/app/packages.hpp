@@ -12,4 +12,10 @@ namespace gateway::app {
 [[nodiscard]] std::optional<mapping::Translator> load_translator(
     const std::vector<std::string>& folders);
 
+/// The same, and each package's own tests (its folder `tests`) pass: what a gateway works with.
+/// Errors: malformed_package, `where` = "file:row:column" of the first fault, or the test that
+/// fails.
+[[nodiscard]] base::Result<mapping::Translator> load_tested_translator(
+    const std::vector<std::string>& folders);
+
 }  // namespace gateway::app

@@ -7,6 +7,7 @@
 #include "gateway/app/clock.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/open_store.hpp"
+#include "gateway/app/packages.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -84,7 +85,7 @@ store::Rows shared_documents(const Loaded& loaded, const exchange::Self& self)
 
 base::Result<std::unique_ptr<Loaded>> load(const config::Config& config)
 {
-    auto translator = mapping::Translator::built_in();
+    auto translator = load_tested_translator(config.packages);
     if (!translator) {
         return base::Failure(translator.error());
     }
@@ -116,6 +117,10 @@ base::Result<std::unique_ptr<Loaded>> load(const config::Config& config)
 
 base::Result<void> reload(const config::Config& config, Loaded& loaded)
 {
+    auto translator = load_tested_translator(config.packages);
+    if (!translator) {
+        return base::Failure(translator.error());
+    }
     auto book = load_book(config);
     if (!book) {
         return base::Failure(book.error());
@@ -128,6 +133,8 @@ base::Result<void> reload(const config::Config& config, Loaded& loaded)
     if (!tls) {
         return base::Failure(tls.error());
     }
+    // Messages under way finish with what they began with: each holds its own snapshot.
+    loaded.translator.replace(std::make_shared<const mapping::Translator>(*std::move(translator)));
     loaded.book.replace(std::make_shared<const agreements::Book>(*std::move(book)));
     loaded.directory.replace(std::make_shared<const exchange::Directory>(*std::move(directory)));
     loaded.tls = *std::move(tls);

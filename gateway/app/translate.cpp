@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <future>
+#include <map>
 
 #include "fhir_models/national/identity.hpp"
 #include "fhir_models/national/minimum_dataset.hpp"
@@ -14,10 +16,49 @@
 namespace gateway::app {
 namespace {
 
+/// Leaves that became nothing, by kind of place, rule and reason.
+using Summary = std::map<std::string, std::size_t>;
+
+/// "OBX[4]-5[2].2 @byte 900" as "OBX-5.2": one row per kind of place.
+std::string kind_of_place(std::string_view place)
+{
+    std::string out;
+    bool inside = false;
+    for (const char c : place.substr(0, place.find(" @"))) {
+        inside = c == '[' || (inside && c != ']');
+        if (!inside && c != ']') {
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
+void count(const mapping::Translation& translation, Summary& summary)
+{
+    for (const auto& one : translation.unmapped()) {
+        ++summary[(one.rule.empty() ? "reported\t" : "ignored\t") + kind_of_place(one.place) +
+                  "\t" + one.rule + "\t" + one.why];
+    }
+}
+
+/// The most frequent first.
+void print(const Summary& summary)
+{
+    std::vector<std::pair<std::size_t, std::string>> rows;
+    for (const auto& [what, times] : summary) {
+        rows.emplace_back(times, what);
+    }
+    std::ranges::sort(rows, std::greater<>{});
+    for (const auto& [times, what] : rows) {
+        std::printf("%zu\t%s\n", times, what.c_str());
+    }
+}
+
 /// What one file gave, in the order of its records.
 struct Output {
     std::string out;
     std::string err;
+    Summary summary;
     bool refused = false;
 };
 
@@ -73,6 +114,8 @@ void write_record(const TranslateOptions& options, const std::string& file,
         append_lineage(translation, file, output.out);
     } else if (options.leaves) {
         append_leaves(translation.leaves, output.out);
+    } else if (options.summary) {
+        count(translation, output.summary);
     } else if (!translation.refused()) {
         fhir::r4::write_json(translation.bundle.root(), output.out);
         output.out.push_back('\n');
@@ -147,16 +190,22 @@ int translate(const TranslateOptions& options)
         return kRefused;
     }
     bool refused = false;
+    Summary summary;
     Progress progress("translate", files->size());
     const auto finish = [&](Output output) {
         print(output);
+        for (const auto& [what, times] : output.summary) {
+            summary[what] += times;
+        }
         refused = refused || output.refused;
         progress.step();
     };
     if (options.jobs <= 1 || files->size() == 1) {
         for (const auto& file : *files) {
-            finish(translate_file(*translator, *request, options, file, print));
+            const auto flush = [](Output& output) { print(output); };
+            finish(translate_file(*translator, *request, options, file, flush));
         }
+        print(summary);
         return refused ? kRefused : kDone;
     }
     std::deque<std::future<Output>> running;  // printed in the order of the files
@@ -172,6 +221,7 @@ int translate(const TranslateOptions& options)
     for (auto& output : running) {
         finish(output.get());
     }
+    print(summary);
     return refused ? kRefused : kDone;
 }
 

@@ -62,6 +62,7 @@ struct Config {
     std::string ledger_origin = "puente.local/ledger-1";
     std::string trust_anchors;  ///< PEM of the CAs whose signing certificates are believed
     std::string agreements = "agreements";
+    std::vector<std::string> packages;  ///< folders of mapping packages, lowest layer first
 
     std::uint64_t body_limit = std::uint64_t{64} << 20U;
     std::uint64_t in_flight = 256;

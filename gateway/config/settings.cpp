@@ -88,6 +88,7 @@ constexpr Setting<Config> kConfig[] = {
     {"ledger_origin", false, Text{&Config::ledger_origin, &kNotEmpty}, "Name of the ledger in its checkpoints."},
     {"trust_anchors", false, Path{&Config::trust_anchors}, "PEM of the CAs whose signing certificates are believed."},
     {"agreements", false, Path{&Config::agreements}, "Folder of the signed agreements."},
+    {"packages", false, PathsSetting<Config>{&Config::packages}, "Folders of mapping packages on top of the built-in ones, lowest layer first."},
 
     {"body_limit", false, Number64{&Config::body_limit, 1024, std::uint64_t{4} << 30U}, "Largest body accepted, in bytes."},
     {"in_flight", false, Number64{&Config::in_flight, 1, 1U << 20U}, "Submissions worked on at once; beyond it 503."},
