@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/structure_walk.hpp"
@@ -33,27 +35,23 @@ std::size_t decoded_size(std::string_view base64)
     return letters / 4 * 3 - std::min(padding, letters / 4 * 3);
 }
 
-/// Whether an entry holds what `reference` names: by fullUrl, or by type, id and version.
-bool is_named(const Node& entry, std::string_view reference)
+/// How often each "TYPE/ID" and "TYPE/ID/_history/VERSION" stands in a Bundle.
+std::map<std::string, std::size_t> names_in(const Node& entries)
 {
-    if (entry.text_of("fullUrl") == reference) {
-        return true;
+    std::map<std::string, std::size_t> names;
+    for (const auto& entry : entries) {
+        const auto* const resource = entry.find("resource");
+        if (resource == nullptr) {
+            continue;
+        }
+        auto name = std::string(resource->text_of("resourceType")).append("/");
+        name.append(resource->text_of("id"));
+        ++names[name];
+        if (const auto* const meta = resource->find("meta"); meta != nullptr) {
+            ++names[name.append("/_history/").append(meta->text_of("versionId"))];
+        }
     }
-    const auto* const resource = entry.find("resource");
-    if (resource == nullptr) {
-        return false;
-    }
-    const auto history = reference.find("/_history/");
-    const auto* const meta = resource->find("meta");
-    if (history != std::string_view::npos &&
-        (meta == nullptr || meta->text_of("versionId") != reference.substr(history + 10))) {
-        return false;
-    }
-    const auto unversioned = reference.substr(0, history);
-    const auto type = resource->text_of("resourceType");
-    const auto id = resource->text_of("id");
-    return unversioned.size() == type.size() + 1 + id.size() && unversioned.starts_with(type) &&
-           unversioned[type.size()] == '/' && unversioned.ends_with(id);
+    return names;
 }
 
 /// Calls `found` for each literal reference of a tree, but for what it replaces.
@@ -173,17 +171,18 @@ void StructureWalk::search_parameter(const Node& node, const Place& place)
     if (expression == nullptr || bases == nullptr) {
         return;
     }
+    std::set<std::string_view> types;
+    for (const auto& type : *bases) {
+        types.insert(type.text);
+    }
     for (auto part : base::split(expression->text, '|')) {
         part = base::trim(part);
         while (part.starts_with('(')) {
             part = base::trim(part.substr(1));
         }
         const auto name = part.substr(0, part.find('.'));
-        bool about = false;
-        for (const auto& type : *bases) {
-            about = about || type.text == name || type.text == "Resource" ||
-                    type.text == "DomainResource";
-        }
+        const bool about =
+            types.contains(name) || types.contains("Resource") || types.contains("DomainResource");
         if (find_resource(name) != nullptr && !about) {
             findings_.add(Errc::invariant, *expression, place.below("expression"),
                           {"rutas de los tipos de base", "paths of the types in base"}, "base");
@@ -200,6 +199,7 @@ void StructureWalk::document(const Node& entries, const Place& place)
     if (composition == nullptr || composition->text_of("resourceType") != "Composition") {
         return;
     }
+    const auto names = names_in(entries);
     const auto here = place.below("entry", 0);
     references_of(
         *composition, here.below("resource"), [&](const Node& reference, const Place& at) {
@@ -207,11 +207,8 @@ void StructureWalk::document(const Node& entries, const Place& place)
             if (text.starts_with('#') || text.starts_with("urn:") || text.find(':') != text.npos) {
                 return;
             }
-            std::size_t found = 0;
-            for (const auto& entry : entries) {
-                found += is_named(entry, text) ? 1U : 0U;
-            }
-            if (found != 1) {
+            const auto named = names.find(std::string(text));
+            if (named == names.end() || named->second != 1) {
                 findings_.add(Errc::broken_reference, reference, at,
                               {"una sola entrada del documento", "one entry of the document"},
                               "document");

@@ -99,3 +99,20 @@ TEST_CASE("what the text of R4 allows is left alone", "[validate]")
 
     CHECK(errors_of(json).empty());
 }
+
+TEST_CASE("a document of a hundred thousand entries is judged in linear time", "[validate]")
+{
+    std::string section;
+    std::string entries;
+    for (int i = 0; i < 100'000; ++i) {
+        const auto id = std::to_string(i);
+        section.append(i == 0 ? "" : ",").append(R"({"reference":"Patient/)" + id + R"("})");
+        entries.append(R"(,{"fullUrl":"http://x.mx/Patient/)" + id +
+                       R"(","resource":{"resourceType":"Patient","id":")" + id + R"("}})");
+    }
+    auto json = document("Patient/7");
+    json.replace(json.find(R"("subject")"), 0, R"("section":[{"entry":[)" + section + "]}],");
+    json.insert(json.rfind("]}"), entries);
+
+    CHECK(errors_of(json).empty());
+}
