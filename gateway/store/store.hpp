@@ -42,8 +42,8 @@ struct PersonLink {
     base::Instant since;
 };
 
-/// A FHIR resource that can be read through /fhir: where it stands, not the resource.
-/// `agreement`, `receiver` and `sender` are its exchange's: read with it, not written.
+/// One version of a FHIR resource that can be read through /fhir: where it stands, not the
+/// resource. `agreement`, `receiver` and `sender` are its exchange's: read with it, not written.
 struct Resource {
     std::string type;  ///< "Patient"
     std::string id;
@@ -115,13 +115,28 @@ struct Rows {
     std::vector<SharedDocument> shared;  ///< kept as it is when (owner, name) exists
     std::vector<Blob> blobs;
     std::vector<PersonLink> persons;       ///< kept as it is when (system, value) exists
-    std::vector<Resource> resources;       ///< replaced by (type, id)
+    std::vector<Resource> resources;       ///< replaced by (type, id, exchange, record)
     std::vector<OutboxItem> outbox;        ///< added
     std::vector<std::string> outbox_done;  ///< exchanges whose item is removed
     std::vector<Transition> transitions;
     std::vector<LoadRow> load_rows;
     std::vector<LatestLoad> latest_loads;  ///< the rows of the load before go
     std::vector<core::AuditEvent> audit;
+};
+
+/// Which audit events; an empty text or no value is any. Pages go from newest to oldest.
+struct AuditFilter {
+    std::string before = {};  ///< id
+    std::size_t limit = 50;
+    std::string person = {};
+    std::string agent = {};
+    std::string agreement = {};
+    std::string exchange = {};
+    std::string purpose = {};
+    std::string outcome = {};  ///< catalogue id
+    std::optional<core::AuditKind> kind = {};
+    std::optional<base::Instant> from = {};   ///< included
+    std::optional<base::Instant> until = {};  ///< excluded
 };
 
 struct ExchangeFilter {
@@ -196,11 +211,12 @@ public:
 
     virtual base::Result<std::optional<std::string>> find_person(std::string_view system,
                                                                  std::string_view value) = 0;
-    /// The newest first; every type when `type` is empty.
+    /// All versions, the newest first; every type when `type` is empty.
     virtual base::Result<std::vector<Resource>> resources_of(std::string_view person,
                                                              std::string_view type) = 0;
-    virtual base::Result<std::optional<Resource>> find_resource(std::string_view type,
-                                                                std::string_view id) = 0;
+    /// The versions of one resource, the newest first; whoever brought them.
+    virtual base::Result<std::vector<Resource>> versions_of(std::string_view type,
+                                                            std::string_view id) = 0;
 
     virtual base::Result<std::uint64_t> ledger_size() = 0;
     /// The ledger of another node of the same database; null where a database has one node.
@@ -208,8 +224,7 @@ public:
     virtual base::Result<std::string> latest_checkpoint() = 0;  ///< note; empty when none
     virtual base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) = 0;
 
-    virtual base::Result<std::vector<core::AuditEvent>> read_audit(std::string_view before,
-                                                                   std::size_t limit) = 0;
+    virtual base::Result<std::vector<core::AuditEvent>> read_audit(const AuditFilter& filter) = 0;
 };
 
 /// Opens (and migrates) the SQLite file. One connection writes and checkpoints (SQLite 3.40.1 loses

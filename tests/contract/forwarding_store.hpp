@@ -32,7 +32,7 @@ public:
     Result<std::size_t> outbox_size() override { return inner_.outbox_size(); }
     Maybe<std::string> find_person(View system, View value) override { return inner_.find_person(system, value); }
     List<gateway::store::Resource> resources_of(View person, View type) override { return inner_.resources_of(person, type); }
-    Maybe<gateway::store::Resource> find_resource(View type, View id) override { return inner_.find_resource(type, id); }
+    List<gateway::store::Resource> versions_of(View type, View id) override { return inner_.versions_of(type, id); }
     Result<std::uint64_t> ledger_size() override { return inner_.ledger_size(); }
     List<gateway::store::Leaf> leaves(std::uint64_t first, std::size_t count) override { return inner_.leaves(first, count); }
     Result<std::string> tile(std::uint32_t level, std::uint64_t index) override { return inner_.tile(level, index); }
@@ -40,7 +40,7 @@ public:
     Result<std::string> latest_checkpoint() override { return inner_.latest_checkpoint(); }
     Result<void> save_checkpoint(std::uint64_t size, View note) override { return inner_.save_checkpoint(size, note); }
     Result<std::string> checkpoint_covering(std::uint64_t index) override { return inner_.checkpoint_covering(index); }
-    List<gateway::core::AuditEvent> read_audit(View before, std::size_t limit) override { return inner_.read_audit(before, limit); }
+    List<gateway::core::AuditEvent> read_audit(const gateway::store::AuditFilter& filter) override { return inner_.read_audit(filter); }
     // clang-format on
 
 private:

@@ -19,7 +19,8 @@ TEST_CASE("a person keeps the first link of an identifier", "[contract]")
     CHECK(fresh.store->find_person("folio", "v").value() == "p2");
 }
 
-TEST_CASE("a resource stands where it was put last, under its exchange's parties", "[contract]")
+TEST_CASE("a resource keeps the version each exchange brought, the newest first, under its parties",
+          "[contract]")
 {
     const auto engine = GENERATE(from_range(engines()));
     CAPTURE(engine.name);
@@ -33,8 +34,10 @@ TEST_CASE("a resource stands where it was put last, under its exchange's parties
 
     REQUIRE(fresh.store->commit(rows));
 
-    const auto patient = fresh.store->find_resource("Patient", "r").value();
-    REQUIRE(patient);
+    const auto versions = fresh.store->versions_of("Patient", "r").value();
+    REQUIRE(versions.size() == 2);
+    CHECK(versions[1].exchange == "e1");
+    const auto* const patient = versions.data();
     CHECK(patient->exchange == "e2");
     CHECK(patient->record == 3);
     CHECK(patient->entry == 4);
@@ -45,8 +48,10 @@ TEST_CASE("a resource stands where it was put last, under its exchange's parties
     CHECK(patient->receiver == kReceiver);
     CHECK(fresh.store->resources_of("p1", "Observation").value().size() == 1);
     const auto all = fresh.store->resources_of("p1", "").value();
-    REQUIRE(all.size() == 2);
-    CHECK(all[0].type == "Patient");  // the newest first
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].exchange == "e2");  // the newest first
+    CHECK(all[1].type == "Observation");
+    CHECK(all[2].exchange == "e1");
     CHECK(fresh.store->resources_of("", "").value().empty());
 }
 
@@ -91,11 +96,11 @@ TEST_CASE("audit events are read from the newest, page by page", "[contract]")
     rows.audit = {audit_event("a1"), audit_event("a3"), audit_event("a2")};
     REQUIRE(fresh.store->commit(rows));
 
-    const auto newest = fresh.store->read_audit("", 2).value();
+    const auto newest = fresh.store->read_audit({.limit = 2}).value();
     REQUIRE(newest.size() == 2);
     CHECK(newest[0].id == "a3");
     CHECK(newest[1].id == "a2");
-    const auto rest = fresh.store->read_audit("a2", 2).value();
+    const auto rest = fresh.store->read_audit({.before = "a2", .limit = 2}).value();
     REQUIRE(rest.size() == 1);
     const auto expected = audit_event("a1");
     CHECK(rest[0].kind == expected.kind);
@@ -109,4 +114,45 @@ TEST_CASE("audit events are read from the newest, page by page", "[contract]")
     CHECK(rest[0].person == expected.person);
     CHECK(rest[0].outcome == expected.outcome);
     CHECK(rest[0].entity == expected.entity);
+}
+
+TEST_CASE("audit events are found by who, whom, under what, for what, how it ended and when",
+          "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    gateway::store::Rows rows;
+    rows.audit = {audit_event("a1"), audit_event("a2")};
+    auto& other = rows.audit.back();
+    other.kind = gateway::core::AuditKind::denied;
+    other.when = {1'800'000'000'000'000};
+    other.agent = "urn:puente:institution:another";
+    other.person = "another person";
+    other.agreement = "another|1";
+    other.exchange = "another exchange";
+    other.purpose = "ETREAT";
+    other.outcome = "PU-4001";
+    REQUIRE(fresh.store->commit(rows));
+
+    const auto found = [&fresh](const gateway::store::AuditFilter& filter) {
+        std::string ids;
+        for (const auto& event : fresh.store->read_audit(filter).value()) {
+            ids += event.id;
+        }
+        return ids;
+    };
+
+    CHECK(found({}) == "a2a1");
+    CHECK(found({.person = other.person}) == "a2");
+    CHECK(found({.agent = other.agent}) == "a2");
+    CHECK(found({.agreement = other.agreement}) == "a2");
+    CHECK(found({.exchange = other.exchange}) == "a2");
+    CHECK(found({.purpose = other.purpose}) == "a2");
+    CHECK(found({.outcome = other.outcome}) == "a2");
+    CHECK(found({.kind = other.kind}) == "a2");
+    CHECK(found({.from = other.when}) == "a2");
+    CHECK(found({.until = other.when}) == "a1");
+    CHECK(found({.person = other.person, .purpose = "TREAT"}).empty());
+    CHECK(found({.person = other.person, .kind = gateway::core::AuditKind::read}).empty());
 }

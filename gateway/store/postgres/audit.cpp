@@ -1,14 +1,15 @@
 #include "gateway/store/postgres/audit.hpp"
 
+#include <limits>
+
+#include "gateway/store/audit_query.hpp"
+
 namespace gateway::store::postgres {
 namespace {
 
 constexpr std::string_view kAdd =
     "insert into audit (id, kind, at, agent, address, purpose, justification, agreement, exchange,"
     " person, outcome, entity) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-constexpr std::string_view kRead =
-    "select id, kind, at, agent, address, purpose, justification, agreement, exchange, person,"
-    " outcome, entity from audit where id < $1 order by id desc limit $2";
 
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
@@ -34,10 +35,16 @@ base::Result<void> send(Connection& database, const core::AuditEvent& event)
 }
 
 base::Result<std::vector<core::AuditEvent>> read_audit(Connection& database,
-                                                       std::string_view before, std::size_t limit)
+                                                       const AuditFilter& filter)
 {
-    return database.all(kRead, read_event, before.empty() ? kAfterEveryId : before,
-                        static_cast<std::uint64_t>(limit));
+    const auto before = filter.before.empty() ? kAfterEveryId : std::string_view(filter.before);
+    const std::int64_t kind = filter.kind ? static_cast<std::int64_t>(*filter.kind) : -1;
+    using Limits = std::numeric_limits<std::int64_t>;
+    const auto from = filter.from ? filter.from->microseconds : Limits::min();
+    const auto until = filter.until ? filter.until->microseconds : Limits::max();
+    return database.all(audit_query(filter), read_event, before, filter.person, filter.agent,
+                        filter.agreement, filter.exchange, filter.purpose, filter.outcome, kind,
+                        from, until, static_cast<std::uint64_t>(filter.limit));
 }
 
 }  // namespace gateway::store::postgres

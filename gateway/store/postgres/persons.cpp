@@ -12,22 +12,24 @@ constexpr std::string_view kFindPerson =
 constexpr std::string_view kPutResource =
     "insert into resource (type, id, person, exchange, record, entry, updated)"
     " values ($1, $2, $3, $4, $5, $6, $7)"
-    " on conflict (type, id) do update set person = excluded.person, exchange = excluded.exchange,"
-    " record = excluded.record, entry = excluded.entry, updated = excluded.updated";
+    " on conflict (type, id, exchange, record) do update set person = excluded.person,"
+    " entry = excluded.entry, updated = excluded.updated";
 
 // The columns that read_resource() reads, in its order.
 constexpr std::string_view kResourcesOf =
     "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
     " r.updated from resource r join exchange e on e.id = r.exchange"
-    " where r.person = $1 and r.person <> '' and r.type = $2 order by r.updated desc, r.id";
+    " where r.person = $1 and r.person <> '' and r.type = $2 order by r.updated desc, e.id desc, "
+    "r.record desc, r.id";
 constexpr std::string_view kEveryResourceOf =
     "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
     " r.updated from resource r join exchange e on e.id = r.exchange"
-    " where r.person = $1 and r.person <> '' order by r.updated desc, r.id";
-constexpr std::string_view kFindResource =
+    " where r.person = $1 and r.person <> '' order by r.updated desc, e.id desc, r.record desc, "
+    "r.id";
+constexpr std::string_view kVersionsOf =
     "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
     " r.updated from resource r join exchange e on e.id = r.exchange"
-    " where r.type = $1 and r.id = $2";
+    " where r.type = $1 and r.id = $2 order by r.updated desc, e.id desc, r.record desc";
 
 Resource read_resource(const Row& row)
 {
@@ -72,10 +74,10 @@ base::Result<std::vector<Resource>> resources_of(Connection& database, std::stri
                         : database.all(kResourcesOf, read_resource, person, type);
 }
 
-base::Result<std::optional<Resource>> find_resource(Connection& database, std::string_view type,
-                                                    std::string_view id)
+base::Result<std::vector<Resource>> versions_of(Connection& database, std::string_view type,
+                                                std::string_view id)
 {
-    return database.first(kFindResource, read_resource, type, id);
+    return database.all(kVersionsOf, read_resource, type, id);
 }
 
 }  // namespace gateway::store::postgres

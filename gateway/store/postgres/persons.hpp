@@ -22,8 +22,8 @@ namespace gateway::store::postgres {
 [[nodiscard]] base::Result<std::vector<Resource>> resources_of(Connection& database,
                                                                std::string_view person,
                                                                std::string_view type);
-[[nodiscard]] base::Result<std::optional<Resource>> find_resource(Connection& database,
-                                                                  std::string_view type,
-                                                                  std::string_view id);
+[[nodiscard]] base::Result<std::vector<Resource>> versions_of(Connection& database,
+                                                              std::string_view type,
+                                                              std::string_view id);
 
 }  // namespace gateway::store::postgres

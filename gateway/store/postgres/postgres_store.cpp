@@ -224,10 +224,10 @@ base::Result<std::vector<Resource>> PostgresStore::resources_of(std::string_view
     return with([&](Connection& db) { return postgres::resources_of(db, person, type); });
 }
 
-base::Result<std::optional<Resource>> PostgresStore::find_resource(std::string_view type,
-                                                                   std::string_view id)
+base::Result<std::vector<Resource>> PostgresStore::versions_of(std::string_view type,
+                                                               std::string_view id)
 {
-    return with([&](Connection& db) { return postgres::find_resource(db, type, id); });
+    return with([&](Connection& db) { return postgres::versions_of(db, type, id); });
 }
 
 base::Result<std::uint64_t> PostgresStore::ledger_size()
@@ -289,10 +289,9 @@ base::Result<std::string> PostgresStore::checkpoint_covering(std::uint64_t index
     return with([&](Connection& db) { return postgres::checkpoint_covering(db, node_, index); });
 }
 
-base::Result<std::vector<core::AuditEvent>> PostgresStore::read_audit(std::string_view before,
-                                                                      std::size_t limit)
+base::Result<std::vector<core::AuditEvent>> PostgresStore::read_audit(const AuditFilter& filter)
 {
-    return with([&](Connection& db) { return postgres::read_audit(db, before, limit); });
+    return with([&](Connection& db) { return postgres::read_audit(db, filter); });
 }
 
 }  // namespace gateway::store::postgres

@@ -51,8 +51,8 @@ public:
                                                          std::string_view value) override;
     base::Result<std::vector<Resource>> resources_of(std::string_view person,
                                                      std::string_view type) override;
-    base::Result<std::optional<Resource>> find_resource(std::string_view type,
-                                                        std::string_view id) override;
+    base::Result<std::vector<Resource>> versions_of(std::string_view type,
+                                                    std::string_view id) override;
 
     base::Result<std::uint64_t> ledger_size() override;
     base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) override;
@@ -62,8 +62,7 @@ public:
     base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) override;
     base::Result<std::string> checkpoint_covering(std::uint64_t index) override;
 
-    base::Result<std::vector<core::AuditEvent>> read_audit(std::string_view before,
-                                                           std::size_t limit) override;
+    base::Result<std::vector<core::AuditEvent>> read_audit(const AuditFilter& filter) override;
 
 private:
     class NodeLedger;

@@ -11,7 +11,6 @@ namespace gateway::store::sqlite {
 /// Audit events, read from the newest to the oldest. Errors: store_failed; replayed.
 [[nodiscard]] base::Result<void> add(Connection& database, const core::AuditEvent& event);
 [[nodiscard]] base::Result<std::vector<core::AuditEvent>> read_audit(Connection& database,
-                                                                     std::string_view before,
-                                                                     std::size_t limit);
+                                                                     const AuditFilter& filter);
 
 }  // namespace gateway::store::sqlite

@@ -268,10 +268,10 @@ base::Result<std::vector<Resource>> SqliteStore::resources_of(std::string_view p
     return read([&](Connection& db) { return sqlite::resources_of(db, person, type); });
 }
 
-base::Result<std::optional<Resource>> SqliteStore::find_resource(std::string_view type,
-                                                                 std::string_view id)
+base::Result<std::vector<Resource>> SqliteStore::versions_of(std::string_view type,
+                                                             std::string_view id)
 {
-    return read([&](Connection& db) { return sqlite::find_resource(db, type, id); });
+    return read([&](Connection& db) { return sqlite::versions_of(db, type, id); });
 }
 
 base::Result<std::uint64_t> SqliteStore::ledger_size()
@@ -310,10 +310,9 @@ base::Result<std::string> SqliteStore::checkpoint_covering(std::uint64_t index)
     return read([&](Connection& db) { return sqlite::checkpoint_covering(db, index); });
 }
 
-base::Result<std::vector<core::AuditEvent>> SqliteStore::read_audit(std::string_view before,
-                                                                    std::size_t limit)
+base::Result<std::vector<core::AuditEvent>> SqliteStore::read_audit(const AuditFilter& filter)
 {
-    return read([&](Connection& db) { return sqlite::read_audit(db, before, limit); });
+    return read([&](Connection& db) { return sqlite::read_audit(db, filter); });
 }
 
 }  // namespace gateway::store::sqlite

@@ -318,7 +318,7 @@ TEST_CASE("acts without a leaf or a request of their own are committed too", "[c
 
     CHECK(bench.submit(std::move(reading)).get());
 
-    CHECK(bench.store.read_audit("", 10).value().size() == 1);
+    CHECK(bench.store.read_audit({}).value().size() == 1);
     CHECK(bench.committer->head().size == 0);
 }
 
