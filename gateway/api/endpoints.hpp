@@ -25,8 +25,12 @@ namespace gateway::api {
 [[nodiscard]] boost::asio::awaitable<net::Response> submit_hl7v2(Call call);
 
 [[nodiscard]] boost::asio::awaitable<net::Response> show_metadata(Call call);
-[[nodiscard]] boost::asio::awaitable<net::Response> search_patient(Call call);
-[[nodiscard]] boost::asio::awaitable<net::Response> read_patient(Call call);
+/// GET /fhir/{type}, POST /fhir/{type}/_search: a searchset, of one person or by _id.
+[[nodiscard]] boost::asio::awaitable<net::Response> search_type(Call call);
+/// GET /fhir/{type}/{id}, …/_history/{version}, …/_history.
+[[nodiscard]] boost::asio::awaitable<net::Response> read_resource(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> read_version(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> read_history(Call call);
 
 /// GET /ledger/{origin}/checkpoint, tile/<L>/<N>, tile/entries/<N> (C2SP tlog-tiles).
 [[nodiscard]] boost::asio::awaitable<net::Response> show_ledger(Call call);

@@ -1,6 +1,12 @@
+#include <algorithm>
+#include <array>
+
 #include "fhir_models/r4/json_writer.hpp"
+#include "fhir_models/r4/schema.hpp"
+#include "fhir_models/r4/search/search.hpp"
 #include "gateway/api/endpoints.hpp"
 #include "gateway/api/reply.hpp"
+#include "gateway/exchange/served.hpp"
 
 namespace gateway::api {
 namespace {
@@ -9,24 +15,72 @@ using fhir::r4::Document;
 using fhir::r4::Kind;
 using fhir::r4::Node;
 
-/// Adds one resource type of the route table with its interactions.
+/// What a row of the route table is called in a CapabilityStatement.
+struct Interaction {
+    std::string_view pattern;
+    std::string_view code;
+};
+constexpr std::array kInteractions{
+    Interaction{"/fhir/{}/{}", "read"},
+    Interaction{"/fhir/{}/{}/_history/{}", "vread"},
+    Interaction{"/fhir/{}/{}/_history", "history-instance"},
+    Interaction{"/fhir/{}", "search-type"},
+};
+
+bool is_routed(std::string_view method, std::string_view pattern)
+{
+    return std::ranges::any_of(
+        paths(), [&](const Path& row) { return row.method == method && row.pattern == pattern; });
+}
+
+constexpr std::string_view name_of(fhir::r4::SearchKind kind)
+{
+    constexpr std::array<std::string_view, 4> kNames{"token", "string", "date", "reference"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+void add_parameter(Document& document, Node& parameters, std::string_view name,
+                   std::string_view type)
+{
+    auto& parameter = document.add(parameters, {}, Kind::object);
+    document.add(parameter, "name", Kind::string, name);
+    document.add(parameter, "type", Kind::string, type);
+}
+
+/// Adds one resource type with the interactions of the route table and the parameters of R4.
 void add_type(Document& document, Node& resources, std::string_view type)
 {
     auto& resource = document.add(resources, {}, Kind::object);
-    document.add(resource, "type", Kind::string, document.keep(type));
+    document.add(resource, "type", Kind::string, type);
     auto& interactions = document.add(resource, "interaction", Kind::array);
-    const auto base = "/fhir/" + std::string(type);
-    for (const auto& row : paths()) {
-        if (row.method == "GET" && (row.pattern == base || row.pattern == base + "/{}")) {
+    for (const auto& [pattern, code] : kInteractions) {
+        if (is_routed("GET", pattern)) {
             auto& interaction = document.add(interactions, {}, Kind::object);
-            document.add(interaction, "code", Kind::string,
-                         row.pattern == base ? "search-type" : "read");
+            document.add(interaction, "code", Kind::string, code);
+        }
+    }
+    document.add(resource, "versioning", Kind::string, "versioned");
+    document.add(resource, "readHistory", Kind::boolean, "true");
+    const auto known = fhir::r4::search_parameters(type);
+    std::vector<std::string_view> includes;
+    for (const auto& parameter : known) {
+        if (parameter.kind == fhir::r4::SearchKind::reference) {
+            includes.push_back(
+                document.keep(std::string(type) + ":" + std::string(parameter.name)));
+        }
+    }
+    if (!includes.empty()) {
+        auto& list = document.add(resource, "searchInclude", Kind::array);
+        for (const auto include : includes) {
+            document.add(list, {}, Kind::string, include);
         }
     }
     auto& parameters = document.add(resource, "searchParam", Kind::array);
-    auto& parameter = document.add(parameters, {}, Kind::object);
-    document.add(parameter, "name", Kind::string, "identifier");
-    document.add(parameter, "type", Kind::string, "token");
+    add_parameter(document, parameters, "_id", "token");
+    add_parameter(document, parameters, "_lastUpdated", "date");
+    for (const auto& parameter : known) {
+        add_parameter(document, parameters, parameter.name, name_of(parameter.kind));
+    }
 }
 
 }  // namespace
@@ -51,11 +105,18 @@ boost::asio::awaitable<net::Response> show_metadata(Call call)
     auto& rests = document.add(root, "rest", Kind::array);
     auto& rest = document.add(rests, {}, Kind::object);
     document.add(rest, "mode", Kind::string, "server");
-    document.add(rest, "documentation", Kind::string,
-                 "Cada lectura declara Exchange-Purpose y Exchange-Justification. Every read "
-                 "states Exchange-Purpose and Exchange-Justification.");
+    document.add(
+        rest, "documentation", Kind::string,
+        "Cada lectura declara Exchange-Purpose y Exchange-Justification, y cada búsqueda de "
+        "quién: _id, patient, patient.identifier o, de Patient, identifier. Every read "
+        "states Exchange-Purpose and Exchange-Justification, and every search whose "
+        "records: _id, patient, patient.identifier or, of Patient, identifier.");
     auto& resources = document.add(rest, "resource", Kind::array);
-    add_type(document, resources, "Patient");
+    for (const auto& type : fhir::r4::all_types()) {
+        if (fhir::r4::find_resource(type.name) != nullptr && exchange::is_served(type.name)) {
+            add_type(document, resources, type.name);
+        }
+    }
     co_return reply(200, "application/fhir+json; charset=utf-8", fhir::r4::to_json(root));
 }
 

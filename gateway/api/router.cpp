@@ -26,9 +26,11 @@ constexpr std::array kPaths{
     Path{"POST", "/exchanges/{}/delivery",     institution, take_delivery},
     Path{"POST", "/hl7v2",                     institution, submit_hl7v2},
     Path{"GET",  "/fhir/metadata",             anyone,      show_metadata},
-    Path{"GET",  "/fhir/Patient",              institution, search_patient},
-    Path{"POST", "/fhir/Patient/_search",      institution, search_patient},
-    Path{"GET",  "/fhir/Patient/{}",           institution, read_patient},
+    Path{"GET",  "/fhir/{}",                   institution, search_type},
+    Path{"POST", "/fhir/{}/_search",           institution, search_type},
+    Path{"GET",  "/fhir/{}/{}",                institution, read_resource},
+    Path{"GET",  "/fhir/{}/{}/_history",       institution, read_history},
+    Path{"GET",  "/fhir/{}/{}/_history/{}",    institution, read_version},
     Path{"GET",  "/ledger/*",                  institution, show_ledger},
     Path{"GET",  "/console",                   institution, show_console},
     // clang-format on
@@ -105,7 +107,7 @@ std::span<const Path> paths() noexcept
 
 net::Response refuse(const net::Request& request, const base::Error& error)
 {
-    if (!request.path.starts_with("/fhir/")) {
+    if (request.path != "/fhir" && !request.path.starts_with("/fhir/")) {
         return net::problem(error, request.trace_id);
     }
     net::Response response;

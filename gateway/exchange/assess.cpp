@@ -1,7 +1,6 @@
 #include "gateway/exchange/assess.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "fhir_models/national/identity.hpp"
@@ -9,15 +8,13 @@
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/exchange/places.hpp"
+#include "gateway/exchange/served.hpp"
 
 namespace gateway::exchange {
 namespace {
 
 /// What one outcome keeps: a load of a million rows must not answer with a million findings.
 constexpr std::size_t kLargestIssues = 1000;
-
-/// The types /fhir can be asked for.
-constexpr std::array<std::string_view, 1> kServed{"Patient"};
 
 void append(base::Issues& all, base::Issues more)
 {
@@ -38,9 +35,9 @@ void note_resources(const fhir::r4::Node& bundle, RecordOutcome& outcome, Assess
             if (!assessment.resource_types.contains(type)) {
                 assessment.resource_types.emplace(type);
             }
-            if (std::ranges::find(kServed, type) != kServed.end()) {
-                outcome.resources.push_back(
-                    {std::string(type), std::string(resource->text_of("id")), index});
+            const auto id = is_served(type) ? entry_id(entry) : std::string_view{};
+            if (!id.empty()) {
+                outcome.resources.push_back({std::string(type), std::string(id), index});
             }
         }
         ++index;

@@ -14,7 +14,7 @@ namespace gateway::exchange {
 /// A resource of an accepted record that can be read through /fhir.
 struct ServedResource {
     std::string type;
-    std::string id;
+    std::string id;           ///< its author's: see entry_id()
     std::uint32_t entry = 0;  ///< index in Bundle.entry
 };
 

@@ -8,6 +8,7 @@
 #include "fhir_models/r4/operation_outcome.hpp"
 #include "gateway/exchange/acknowledgement.hpp"
 #include "gateway/exchange/draft_parts.hpp"
+#include "gateway/exchange/served.hpp"
 
 namespace gateway::exchange {
 namespace {
@@ -44,9 +45,6 @@ base::Result<std::string> index_person(const RecordOutcome& record, std::uint32_
                                        store::Store& store, store::Rows& rows)
 {
     const auto keys = person_keys(record.subject, self);
-    if (keys.empty()) {
-        return std::string{};
-    }
     std::string person;
     for (const auto& key : keys) {
         auto known = store.find_person(key.system, key.value);
@@ -58,7 +56,7 @@ base::Result<std::string> index_person(const RecordOutcome& record, std::uint32_
             break;
         }
     }
-    if (person.empty()) {
+    if (person.empty() && !keys.empty()) {
         person = base::uuid_v5(kPersons, keys.front().system + "|" + keys.front().value);
     }
     for (const auto& key : keys) {
@@ -66,7 +64,7 @@ base::Result<std::string> index_person(const RecordOutcome& record, std::uint32_
     }
     for (const auto& resource : record.resources) {
         rows.resources.push_back({.type = resource.type,
-                                  .id = resource.id,
+                                  .id = served_id(exchange.sender, resource.type, resource.id),
                                   .person = person,
                                   .exchange = exchange.id,
                                   .record = line,

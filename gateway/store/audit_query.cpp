@@ -24,7 +24,7 @@ std::string reading(std::string_view leading)
             sql.append(" and (" + place + " = '' or ").append(column).append(" = " + place + ")");
         }
     }
-    return sql + " and ($8 < 0 or kind = $8) and at >= $9 and at < $10 order by id desc limit $11";
+    return sql + " and (kind = $8 or $8 < 0) and at >= $9 and at < $10 order by id desc limit $11";
 }
 
 }  // namespace

@@ -137,7 +137,8 @@ TEST_CASE("audit events are found by who, whom, under what, for what, how it end
 
     const auto found = [&fresh](const gateway::store::AuditFilter& filter) {
         std::string ids;
-        for (const auto& event : fresh.store->read_audit(filter).value()) {
+        const auto events = fresh.store->read_audit(filter).value();
+        for (const auto& event : events) {
             ids += event.id;
         }
         return ids;
