@@ -104,7 +104,7 @@ TEST_CASE("a discarded load leaves no payload, no row and no resource", "[store]
 
             CHECK(fresh.store->list_blobs("e1", "fhir", 0, 9).value().empty());
             CHECK(keys(*fresh.store, "e1").empty());
-            CHECK_FALSE(fresh.store->find_resource("Patient", "p").value());
+            CHECK(fresh.store->versions_of("Patient", "p").value().empty());
         }
     }
 }

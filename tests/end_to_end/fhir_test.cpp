@@ -20,7 +20,7 @@ constexpr std::string_view kCurp = "urn:oid:2.16.840.1.113883.4.629%7C";
 
 std::size_t fresh()
 {
-    static std::size_t number = 500'000;
+    static std::size_t number = 740'000;
     return ++number;
 }
 
