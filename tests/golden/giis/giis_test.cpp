@@ -107,11 +107,18 @@ TEST_CASE("every record of the official sample files is translated whole and val
     }
 }
 
-TEST_CASE("a day of invented visits is the Bundles it was, byte for byte", "[giis]")
+TEST_CASE("invented records are the Bundles they were, byte for byte", "[giis]")
 {
-    const auto golden = support::project_root() / "tests/golden/giis/CEX-OCIMB-2610.ndjson";
+    const auto [source, name] = GENERATE(table<std::string, std::string>({
+        {kDay, "CEX-OCIMB-2610"},
+        {"tests/golden/giis/B016-OCIMB-2610.TXT", "B016-OCIMB-2610"},
+        {"tests/golden/giis/B017-OCIMB-2610.TXT", "B017-OCIMB-2610"},
+        {"tests/golden/giis/B018-OCIMB-2610.TXT", "B018-OCIMB-2610"},
+    }));
+    CAPTURE(source);
+    const auto golden = support::project_root() / ("tests/golden/giis/" + name + ".ndjson");
     std::string made;
-    for (const auto& record : day()) {
+    for (const auto& record : translate(support::read_file(support::project_root() / source))) {
         fhir::r4::write_json(record.bundle.root(), made);
         made += '\n';
     }
@@ -133,6 +140,52 @@ TEST_CASE("every leaf of the invented day is mapped or ignored by a rule", "[gii
         CHECK(errors(record.issues).empty());
         CHECK(errors(fhir::r4::validate(record.bundle.root())).empty());
     }
+}
+
+TEST_CASE("guides known at second hand are read whole, and their rules only warn", "[giis]")
+{
+    const auto [profile, broken, into, rule] =
+        GENERATE(table<std::string, std::string, std::string, std::string>({
+            {"GIIS-B016", "|13|0|", "|16|0|", "GIIS-B016/7.1"},
+            {"GIIS-B017", "|1&2|1|3|", "|1&1|1|3|", "GIIS-B017/49.1"},
+            {"GIIS-B018", "|Z304|", "|304Z|", "GIIS-B018/39.1"},
+        }));
+    CAPTURE(profile);
+    auto bytes = support::read_file(support::project_root() / "tests/golden/giis" /
+                                    (profile.substr(5) + "-OCIMB-2610.TXT"));
+
+    for (const auto& record : translate(bytes)) {
+        CAPTURE(record.place);
+        CHECK(record.profile == profile);
+        CHECK(record.leaves.reported == 0);
+        CHECK(record.issues.empty());
+        CHECK(errors(fhir::r4::validate(record.bundle.root())).empty());
+    }
+
+    const auto at = bytes.find(broken);
+    REQUIRE(at != std::string::npos);
+    bytes.replace(at, broken.size(), into);
+    const auto records = translate(bytes);
+    const auto& issues = records.at(0).issues;
+    REQUIRE(issues.size() == 1);
+    CHECK(issues[0].rule == rule);
+    CHECK(issues[0].severity == base::Severity::warning);
+    CHECK(issues[0].expected.es.find("provisional") != std::string::npos);
+}
+
+TEST_CASE("each substance and each field of violence has its own parts", "[giis]")
+{
+    const auto records = translate(
+        support::read_file(support::project_root() / "tests/golden/giis/B017-OCIMB-2610.TXT"));
+    const auto* alcohol = observation(records.at(0), "tipoAtencionAlcohol");
+    const auto* violence = observation(records.at(0), "ambitoViolencias");
+
+    REQUIRE(alcohol != nullptr);
+    CHECK(fhir::r4::get_text(*alcohol, "component[0].code.coding.code") == "tipoConsumoAlcohol");
+    REQUIRE(violence != nullptr);
+    CHECK(violence->find("component")->size() == 5);
+    CHECK(observation(records.at(0), "tipoAtencionCannabis") == nullptr);
+    CHECK(fhir::r4::get_text(*all(records.at(1), "Encounter").at(0), "class.code") == "VR");
 }
 
 TEST_CASE("only the CURP that contradicts its birth date is an error of identity", "[giis]")
