@@ -32,6 +32,22 @@ namespace gateway::api {
 [[nodiscard]] boost::asio::awaitable<net::Response> read_version(Call call);
 [[nodiscard]] boost::asio::awaitable<net::Response> read_history(Call call);
 
+/// GET /fhir/Patient/{id}/$everything: all that the caller may see of the person.
+[[nodiscard]] boost::asio::awaitable<net::Response> patient_everything(Call call);
+/// POST /fhir/$validate: an OperationOutcome; nothing is kept.
+[[nodiscard]] boost::asio::awaitable<net::Response> validate_resource(Call call);
+
+/// POST /fhir: a transaction, batch, message, document or collection; POST /fhir/$process-message;
+/// POST /fhir/{type}. All are submissions on the line, answered with their receipt.
+[[nodiscard]] boost::asio::awaitable<net::Response> submit_bundle(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> process_message(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> submit_resource(Call call);
+
+/// GET /fhir/AuditEvent?…, /fhir/AuditEvent/{id}: who saw what and why. Auditors and privacy
+/// officers see all, others what they did themselves.
+[[nodiscard]] boost::asio::awaitable<net::Response> search_audit(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> read_audit(Call call);
+
 /// GET /ledger/{origin}/checkpoint, tile/<L>/<N>, tile/entries/<N> (C2SP tlog-tiles).
 [[nodiscard]] boost::asio::awaitable<net::Response> show_ledger(Call call);
 

@@ -4,11 +4,9 @@
 #include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "fhir_models/r4/json_writer.hpp"
+#include "gateway/api/admission.hpp"
 #include "gateway/api/endpoints.hpp"
 #include "gateway/api/reply.hpp"
-#include "gateway/crypto/jws.hpp"
-#include "gateway/exchange/request_check.hpp"
-#include "gateway/exchange/routes.hpp"
 #include "gateway/net/problem.hpp"
 #include "gateway/runtime/offload.hpp"
 
@@ -17,89 +15,6 @@ namespace {
 
 using base::Errc;
 using fhir::r4::Kind;
-
-/// What the sender's JWS or, for those who cannot sign, its route says of this submission.
-base::Result<void> fill_from_jws(exchange::Intake& intake, const Call& call)
-{
-    const auto& request = call.request;
-    intake.request_jws = request.header("exchange-request");
-    const exchange::RequestContext context{.gateway = call.services.self.urn,
-                                           .env = call.services.config.env,
-                                           .method = request.method,
-                                           .path = request.path};
-    const auto claims =
-        exchange::check_request(intake.request_jws, call.caller->signing, context, intake);
-    if (!claims) {
-        return base::Failure(claims.error());
-    }
-    const auto key = request.header("idempotency-key");
-    if (!key.empty() && key != claims->jti) {
-        return base::fail(Errc::claim_mismatch, "Idempotency-Key",
-                          {"el jti de la petición firmada", "the jti of the signed request"});
-    }
-    intake.signer = crypto::read_jws(intake.request_jws, evidence::kRequestTyp)->header.x5t_s256;
-    intake.jti = claims->jti;
-    intake.agreement = claims->agr.id;
-    intake.agreement_digest = claims->agr.digest;
-    intake.purpose = claims->pou;
-    intake.subject = claims->sub;
-    const auto receiver = std::ranges::find_if(
-        claims->aud, [&](const auto& aud) { return aud != call.services.self.urn; });
-    intake.receiver = receiver == claims->aud.end() ? std::string{} : *receiver;
-    return {};
-}
-
-base::Result<void> fill_from_route(exchange::Intake& intake, const Call& call)
-{
-    const exchange::Arrival arrival{.listener = intake.listener,
-                                    .port = call.request.peer.local_port,
-                                    .certificate = intake.sender,
-                                    .address = intake.address,
-                                    .media_type = intake.media_type,
-                                    .bytes = intake.bytes};
-    const auto* route = exchange::find_route(call.services.config.routes, arrival);
-    if (route == nullptr) {
-        return base::fail(Errc::malformed_jws, "Exchange-Request",
-                          {"una petición firmada (JWS), o una ruta que hable por quien no firma",
-                           "a signed request (JWS), or a route that speaks for who cannot sign"},
-                          base::kind_of({}));
-    }
-    exchange::apply_route(*route, intake);
-    if (intake.sender != call.caller->institution.id) {
-        return base::fail(Errc::no_route, "route " + route->name,
-                          {"una ruta de la institución del certificado",
-                           "a route of the certificate's institution"});
-    }
-    const auto key = call.request.header("idempotency-key");
-    intake.jti =
-        key.empty() ? "sha-256:" + base::to_hex(base::view(intake.digest)) : std::string(key);
-    return {};
-}
-
-base::Result<exchange::Intake> admit(const Call& call, base::Instant now)
-{
-    const auto& request = call.request;
-    exchange::Intake intake{.listener = "exchanges", .address = request.peer.address};
-    intake.trace_id = request.trace_id;
-    intake.sender = call.caller->institution.id;
-    intake.media_type = base::to_lower_ascii(base::trim(request.header("content-type")));
-    intake.bytes = request.body;
-    intake.digest = base::sha256(intake.bytes);
-    intake.received = now;
-    intake.transport_thumbprint =
-        base::to_hex(base::view(base::sha256(request.peer.certificate_der)));
-    if (auto digest =
-            exchange::check_content_digest(request.header("content-digest"), intake.digest);
-        !digest) {
-        return base::Failure(digest.error());
-    }
-    auto filled = request.header("exchange-request").empty() ? fill_from_route(intake, call)
-                                                             : fill_from_jws(intake, call);
-    if (!filled) {
-        return base::Failure(filled.error());
-    }
-    return intake;
-}
 
 /// A refusal that left an exchange behind: the problem, with its signed receipt and findings.
 net::Response rejection(const Call& call, const exchange::Answer& answer)
@@ -150,7 +65,7 @@ base::Failure absent()
 
 boost::asio::awaitable<net::Response> submit_exchange(Call call)
 {
-    auto check = [&call, now = call.services.now()] { return admit(call, now); };
+    auto check = [&call, now = call.services.now()] { return admit(call, "exchanges", now); };
     auto intake = co_await runtime::offload(call.services.work, std::move(check));
     if (!intake) {
         call.services.metrics.exchange("exchanges", "failed");

@@ -100,17 +100,23 @@ net::Response resource_reply(const net::Request& request, const Shown& shown)
     return response;
 }
 
+std::string search_links(const net::Request& request, const Search& search, std::string_view next)
+{
+    const auto path = fhir_base(request) + "/" + search.type;
+    std::string links = "[";
+    add_link(links, "self", path + query_of(search, search.cursor));
+    if (!next.empty()) {
+        add_link(links, "next", path + query_of(search, next));
+    }
+    return links.substr(1);
+}
+
 net::Response searchset(const net::Request& request, const Search& search, const Page& page)
 {
     const auto base = fhir_base(request);
-    const auto path = base + "/" + search.type;
     std::string body = R"({"resourceType":"Bundle","type":"searchset","total":)";
     body.append(std::to_string(page.total)).append(R"(,"link":[)");
-    add_link(body, "self", path + query_of(search, search.cursor));
-    if (!page.next.empty()) {
-        add_link(body, "next", path + query_of(search, page.next));
-    }
-    body.append("]");
+    body.append(search_links(request, search, page.next)).append("]");
     if (!page.matches.empty()) {
         body.append(R"(,"entry":[)");
         for (const auto& shown : page.matches) {

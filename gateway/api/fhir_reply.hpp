@@ -18,6 +18,10 @@ inline constexpr std::string_view kFhirJson = "application/fhir+json; charset=ut
 /// One resource with ETag and Last-Modified; 304 without body when the caller has this version.
 [[nodiscard]] net::Response resource_reply(const net::Request& request, const Shown& shown);
 
+/// The self and next links of a page, as items of Bundle.link.
+[[nodiscard]] std::string search_links(const net::Request& request, const Search& search,
+                                       std::string_view next);
+
 /// A Bundle of type searchset with self and next links.
 [[nodiscard]] net::Response searchset(const net::Request& request, const Search& search,
                                       const Page& page);

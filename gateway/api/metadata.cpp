@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/schema.hpp"
@@ -17,14 +18,16 @@ using fhir::r4::Node;
 
 /// What a row of the route table is called in a CapabilityStatement.
 struct Interaction {
+    std::string_view method;
     std::string_view pattern;
     std::string_view code;
 };
 constexpr std::array kInteractions{
-    Interaction{"/fhir/{}/{}", "read"},
-    Interaction{"/fhir/{}/{}/_history/{}", "vread"},
-    Interaction{"/fhir/{}/{}/_history", "history-instance"},
-    Interaction{"/fhir/{}", "search-type"},
+    Interaction{"GET", "/fhir/{}/{}", "read"},
+    Interaction{"GET", "/fhir/{}/{}/_history/{}", "vread"},
+    Interaction{"GET", "/fhir/{}/{}/_history", "history-instance"},
+    Interaction{"GET", "/fhir/{}", "search-type"},
+    Interaction{"POST", "/fhir/{}", "create"},
 };
 
 bool is_routed(std::string_view method, std::string_view pattern)
@@ -53,8 +56,8 @@ void add_type(Document& document, Node& resources, std::string_view type)
     auto& resource = document.add(resources, {}, Kind::object);
     document.add(resource, "type", Kind::string, type);
     auto& interactions = document.add(resource, "interaction", Kind::array);
-    for (const auto& [pattern, code] : kInteractions) {
-        if (is_routed("GET", pattern)) {
+    for (const auto& [method, pattern, code] : kInteractions) {
+        if (is_routed(method, pattern)) {
             auto& interaction = document.add(interactions, {}, Kind::object);
             document.add(interaction, "code", Kind::string, code);
         }
@@ -80,6 +83,49 @@ void add_type(Document& document, Node& resources, std::string_view type)
     add_parameter(document, parameters, "_lastUpdated", "date");
     for (const auto& parameter : known) {
         add_parameter(document, parameters, parameter.name, name_of(parameter.kind));
+    }
+}
+
+/// The audit, which has parameters of its own beside R4's.
+void add_audit(Document& document, Node& resources)
+{
+    auto& resource = document.add(resources, {}, Kind::object);
+    document.add(resource, "type", Kind::string, "AuditEvent");
+    auto& interactions = document.add(resource, "interaction", Kind::array);
+    for (const std::string_view code : {"read", "search-type"}) {
+        auto& interaction = document.add(interactions, {}, Kind::object);
+        document.add(interaction, "code", Kind::string, code);
+    }
+    auto& parameters = document.add(resource, "searchParam", Kind::array);
+    add_parameter(document, parameters, "date", "date");
+    add_parameter(document, parameters, "patient", "reference");
+    for (const std::string_view name :
+         {"agent", "agreement", "event", "exchange", "outcome", "purpose"}) {
+        add_parameter(document, parameters, name, "token");
+    }
+}
+
+/// Operations of the route table: "$validate" of every "…/$validate".
+void add_operations(Document& document, Node& rest)
+{
+    std::set<std::string_view> names;
+    for (const auto& row : paths()) {
+        const auto mark = row.pattern.find('$');
+        if (mark != std::string_view::npos) {
+            names.insert(row.pattern.substr(mark + 1));
+        }
+    }
+    auto& operations = document.add(rest, "operation", Kind::array);
+    for (const auto name : names) {
+        auto& operation = document.add(operations, {}, Kind::object);
+        document.add(operation, "name", Kind::string, name);
+        const bool of_patient = name == "everything" || name == "match";
+        document.add(operation, "definition", Kind::string,
+                     document.keep("http://hl7.org/fhir/OperationDefinition/" +
+                                   std::string(of_patient                  ? "Patient-"
+                                               : name == "process-message" ? "MessageHeader-"
+                                                                           : "Resource-") +
+                                   std::string(name)));
     }
 }
 
@@ -117,6 +163,13 @@ boost::asio::awaitable<net::Response> show_metadata(Call call)
             add_type(document, resources, type.name);
         }
     }
+    add_audit(document, resources);
+    auto& interactions = document.add(rest, "interaction", Kind::array);
+    for (const std::string_view code : {"transaction", "batch"}) {
+        auto& interaction = document.add(interactions, {}, Kind::object);
+        document.add(interaction, "code", Kind::string, code);
+    }
+    add_operations(document, rest);
     co_return reply(200, "application/fhir+json; charset=utf-8", fhir::r4::to_json(root));
 }
 

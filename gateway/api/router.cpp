@@ -26,6 +26,15 @@ constexpr std::array kPaths{
     Path{"POST", "/exchanges/{}/delivery",     institution, take_delivery},
     Path{"POST", "/hl7v2",                     institution, submit_hl7v2},
     Path{"GET",  "/fhir/metadata",             anyone,      show_metadata},
+    Path{"GET",  "/fhir/AuditEvent",           institution, search_audit},
+    Path{"POST", "/fhir/AuditEvent/_search",   institution, search_audit},
+    Path{"GET",  "/fhir/AuditEvent/{}",        institution, read_audit},
+    Path{"GET",  "/fhir/Patient/{}/$everything", institution, patient_everything},
+    Path{"POST", "/fhir",                      institution, submit_bundle},
+    Path{"POST", "/fhir/$process-message",     institution, process_message},
+    Path{"POST", "/fhir/$validate",            institution, validate_resource},
+    Path{"POST", "/fhir/{}/$validate",         institution, validate_resource},
+    Path{"POST", "/fhir/{}",                   institution, submit_resource},
     Path{"GET",  "/fhir/{}",                   institution, search_type},
     Path{"POST", "/fhir/{}/_search",           institution, search_type},
     Path{"GET",  "/fhir/{}/{}",                institution, read_resource},
@@ -135,7 +144,9 @@ std::size_t body_limit(const config::Config& config, std::string_view method, st
         return 0;
     }
     constexpr std::size_t kSmall = 64 * 1024;
-    return path == "/exchanges" || path == "/hl7v2" ? config.body_limit : kSmall;
+    const bool fhir =
+        (path == "/fhir" || path.starts_with("/fhir/")) && !path.ends_with("/_search");
+    return fhir || path == "/exchanges" || path == "/hl7v2" ? config.body_limit : kSmall;
 }
 
 }  // namespace gateway::api

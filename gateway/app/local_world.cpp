@@ -23,15 +23,16 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kGateway = "urn:puente:gateway:bench";
 
-/// Every type the base package makes of an admission or a result.
-constexpr std::array<std::string_view, 20> kTypes{
+/// Every type the base package makes of an admission or a result, and a teleconsultation brings.
+constexpr std::array<std::string_view, 22> kTypes{
     "MessageHeader",     "Provenance",       "Patient",
     "RelatedPerson",     "Encounter",        "Condition",
     "Observation",       "DiagnosticReport", "ServiceRequest",
     "Specimen",          "Practitioner",     "PractitionerRole",
     "Organization",      "Location",         "AllergyIntolerance",
     "Procedure",         "Coverage",         "Account",
-    "DocumentReference", "Appointment"};
+    "DocumentReference", "Appointment",      "Consent",
+    "MedicationRequest"};
 
 agreements::Party agreement_party(const Party& party, std::string_view name)
 {
@@ -110,7 +111,7 @@ std::string config_text(std::uint16_t delivery_port, const std::string& settings
     text +=
         "ledger_key = \"pki/gateway/ledger.key\"\ntrust_anchors = \"pki/ca/root.pem\"\nagreements "
         "= \"agreements\"\n";
-    for (const std::string listener : {"mllp", "hl7v2"}) {
+    for (const std::string listener : {"mllp", "hl7v2", "fhir"}) {
         text += "\n[[route]]\nname = \"" + listener + "\"\nlistener = \"" + listener + "\"\n";
         text += "institution = \"" + crypto::institution_urn(std::string(kSenderName)) + "\"\n";
         text += "agreement = \"bench\"\npurpose = \"TREAT\"\nreceiver = \"" +
@@ -126,6 +127,8 @@ std::string config_text(std::uint16_t delivery_port, const std::string& settings
                     "/deliveries\"\n";
         }
     }
+    text += "\n[[institution]]\nid = \"" + crypto::institution_urn(std::string(kAuditorName)) +
+            "\"\nroles = [\"auditor\"]\n";
     return text;
 }
 
@@ -161,7 +164,8 @@ base::Result<void> make_local_pki(const std::string& folder)
     const auto from = base::to_seconds(now()) - 3600;
     return crypto::write_dev_pki(
         folder + "/pki", {.gateway = std::string(kGateway),
-                          .institutions = {std::string(kSenderName), std::string(kReceiverName)},
+                          .institutions = {std::string(kSenderName), std::string(kReceiverName),
+                                           std::string(kAuditorName)},
                           .from = base::from_seconds(from),
                           .until = base::from_seconds(from + 7 * 86'400)});
 }

@@ -70,6 +70,7 @@ private:
 
 inline constexpr std::string_view kSenderName = "emisor";
 inline constexpr std::string_view kReceiverName = "receptor";
+inline constexpr std::string_view kAuditorName = "auditora";
 
 /// The receiving institution of the world. Errors: unusable_key, malformed_config.
 [[nodiscard]] base::Result<Party> local_party(const std::string& folder, std::string_view name);

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 2> kWorlds{"test", "production"};
 constexpr std::array<std::string_view, 2> kLanguages{"es", "en"};
 constexpr std::array<std::string_view, 5> kRoles{"sender", "receiver", "auditor", "privacy-officer",
                                                  "administrator"};
-constexpr std::array<std::string_view, 4> kListeners{"mllp", "hl7v2", "exchanges", "folder"};
+constexpr std::array<std::string_view, 5> kListeners{"mllp", "hl7v2", "exchanges", "fhir",
+                                                     "folder"};
 constexpr std::array<std::string_view, 3> kCharsets{"", "windows-1252", "iso-8859-1"};
 
 bool is_zone(std::string_view text)
@@ -42,7 +43,7 @@ constexpr Form kLanguage{[](std::string_view text) { return is_one_of(kLanguages
 constexpr Form kRole{[](std::string_view text) { return is_one_of(kRoles, text); },
     "sender, receiver, auditor, privacy-officer o administrator", "sender, receiver, auditor, privacy-officer or administrator"};
 constexpr Form kListener{[](std::string_view text) { return is_one_of(kListeners, text); },
-    "mllp, hl7v2, exchanges o folder", "mllp, hl7v2, exchanges or folder"};
+    "mllp, hl7v2, exchanges, fhir o folder", "mllp, hl7v2, exchanges, fhir or folder"};
 constexpr Form kCharset{[](std::string_view text) { return is_one_of(kCharsets, text); },
     "windows-1252, iso-8859-1 o vacío", "windows-1252, iso-8859-1 or empty"};
 constexpr Form kUrn{[](std::string_view text) { return text.size() > 4 && text.starts_with("urn:"); },
@@ -109,7 +110,7 @@ constexpr Setting<Institution> kInstitution[] = {
 
 constexpr Setting<Route> kRoute[] = {
     {"name", true, TextSetting<Route>{&Route::name, &kNotEmpty}, "Name in receipts and logs."},
-    {"listener", true, TextSetting<Route>{&Route::listener, &kListener}, "Where the message comes in: mllp, hl7v2, exchanges, folder."},
+    {"listener", true, TextSetting<Route>{&Route::listener, &kListener}, "Where the message comes in: mllp, hl7v2, exchanges, fhir, folder."},
     {"port", false, NumberSetting<Route, std::uint16_t>{&Route::port, 0, 65535}, "Port it came in by; 0 matches any."},
     {"certificate", false, TextSetting<Route>{&Route::certificate, &kUrnOrEmpty}, "Institution of the client certificate; empty matches any."},
     {"address", false, TextSetting<Route>{&Route::address, &kAny}, "Allow-listed peer address; empty matches any."},

@@ -55,6 +55,7 @@ World::World(const app::LocalNode& node)
         throw std::runtime_error(base::to_line(made.error()));
     }
     receiver_ = std::make_unique<app::Party>(need(app::local_party(root, app::kReceiverName)));
+    auditor_ = std::make_unique<app::Party>(need(app::local_party(root, app::kAuditorName)));
     receiving_ = std::make_unique<app::ReceivingEnd>();
     const auto certificate =
         need(crypto::Certificate::from_file(root + "/pki/gateway/signing.pem"));
@@ -102,6 +103,12 @@ net::Response World::as_receiver(std::string method, std::string path, net::Head
 {
     return send(*receiver_, std::move(method), std::move(path), std::move(headers),
                 std::move(body));
+}
+
+net::Response World::as_auditor(std::string method, std::string path, net::Headers headers,
+                                std::string body)
+{
+    return send(*auditor_, std::move(method), std::move(path), std::move(headers), std::move(body));
 }
 
 std::string World::over_mllp(std::string message)

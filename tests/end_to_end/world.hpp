@@ -24,6 +24,9 @@ public:
     gateway::net::Response as_receiver(std::string method, std::string path,
                                        gateway::net::Headers headers = {}, std::string body = {});
 
+    gateway::net::Response as_auditor(std::string method, std::string path,
+                                      gateway::net::Headers headers = {}, std::string body = {});
+
     /// A message over MLLP; the ACK.
     std::string over_mllp(std::string message);
 
@@ -67,6 +70,7 @@ private:
     std::uint16_t port_ = 0;  ///< of it
     std::unique_ptr<gateway::app::LocalWorld> local_;
     std::unique_ptr<gateway::app::Party> receiver_;
+    std::unique_ptr<gateway::app::Party> auditor_;
 };
 
 World& world();

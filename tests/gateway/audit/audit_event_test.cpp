@@ -1,5 +1,6 @@
 #include "gateway/audit/audit_event.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "fhir_models/base/bytes.hpp"
@@ -7,6 +8,7 @@
 #include "fhir_models/r4/path.hpp"
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/audit/events.hpp"
+#include "tests/support/files.hpp"
 
 using namespace gateway;
 using fhir::r4::get_text;
@@ -132,4 +134,17 @@ TEST_CASE("a refusal says whose fault it was and claims no profile of success", 
     CHECK(get_text(document.root(), "outcome") == code);
     CHECK(get_text(document.root(), "outcomeDesc").starts_with(outcome));
     CHECK(document.root().find("meta") == nullptr);
+}
+
+TEST_CASE("the list of events in the manual is the list in the code", "[audit]")
+{
+    const auto manual = support::read_file(support::project_root() / "gateway/audit/README.md");
+    std::size_t rows = 0;
+    for (const auto& row : gateway::audit::events()) {
+        CAPTURE(row.name);
+        CHECK(manual.find("| `" + std::string(row.name) + "` | " + std::string(row.when) + " |") !=
+              std::string::npos);
+        ++rows;
+    }
+    CHECK(std::ranges::count(manual, '|') == static_cast<std::ptrdiff_t>(3 * (rows + 2) + 1));
 }

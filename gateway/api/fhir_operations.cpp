@@ -1,0 +1,141 @@
+#include "fhir_models/national/identity.hpp"
+#include "fhir_models/national/minimum_dataset.hpp"
+#include "fhir_models/r4/json_reader.hpp"
+#include "fhir_models/r4/json_writer.hpp"
+#include "fhir_models/r4/operation_outcome.hpp"
+#include "fhir_models/r4/schema.hpp"
+#include "fhir_models/r4/validate.hpp"
+#include "gateway/api/endpoints.hpp"
+#include "gateway/api/fhir_reply.hpp"
+#include "gateway/runtime/offload.hpp"
+
+namespace gateway::api {
+namespace {
+
+using base::Errc;
+
+base::Failure absent()
+{
+    return base::fail(Errc::not_found, "Patient",
+                      {"un paciente visible para quien pregunta", "a patient the caller may see"});
+}
+
+/// Everything of the person, the patient's own resource first.
+base::Result<Page> everything_of(const Call& call, const Reason& reason)
+{
+    Disclosure disclosure(call, reason);
+    auto versions = call.services.store.versions_of("Patient", call.open.front());
+    if (!versions) {
+        return base::Failure(versions.error());
+    }
+    auto places = disclosure.current(*std::move(versions));
+    if (places.empty()) {
+        return absent();
+    }
+    if (!places.front().person.empty()) {
+        auto all = call.services.store.resources_of(places.front().person, "");
+        if (!all) {
+            return base::Failure(all.error());
+        }
+        for (auto& place : disclosure.current(*std::move(all))) {
+            if (place.type != "Patient" || place.id != places.front().id) {
+                places.push_back(std::move(place));
+            }
+        }
+    }
+    auto shown = disclosure.show(places);
+    if (!shown) {
+        return base::Failure(shown.error());
+    }
+    Page page;
+    page.matches = *std::move(shown);
+    page.total = page.matches.size();
+    return page;
+}
+
+/// The resource itself, or the one a Parameters carries as `resource`.
+const fhir::r4::Node& resource_in(const fhir::r4::Node& root)
+{
+    const auto* const parameters =
+        root.text_of("resourceType") == "Parameters" ? root.find("parameter") : nullptr;
+    if (parameters == nullptr) {
+        return root;
+    }
+    for (const auto& parameter : *parameters) {
+        const auto* const resource = parameter.find("resource");
+        if (parameter.text_of("name") == "resource" && resource != nullptr) {
+            return *resource;
+        }
+    }
+    return root;
+}
+
+base::Result<base::Issues> findings_of(const Call& call)
+{
+    const auto document = fhir::r4::read_json(call.request.body);
+    if (!document) {
+        return base::Failure(document.error());
+    }
+    const auto& resource = resource_in(document->root());
+    const auto type = resource.text_of("resourceType");
+    if (!call.open.empty() && type != call.open.front()) {
+        return base::fail(Errc::unknown_resource, "resourceType",
+                          {"el tipo de la ruta", "the type in the path"}, base::kind_of(type));
+    }
+    auto issues = fhir::r4::validate(resource);
+    if (type == "Bundle") {
+        for (auto&& more : {fhir::national::check_identity(resource),
+                            fhir::national::check_minimum_dataset(resource)}) {
+            issues.insert(issues.end(), more.begin(), more.end());
+        }
+    }
+    return issues;
+}
+
+}  // namespace
+
+boost::asio::awaitable<net::Response> patient_everything(Call call)
+{
+    const auto reason = reason_of(call.request);
+    if (!reason) {
+        const Reason none{};
+        co_return co_await deny(call, none, "Patient/$everything", reason.error());
+    }
+    if (!call.request.query.empty()) {
+        const auto error =
+            base::fail(Errc::unknown_parameter, "query", {"ningún parámetro", "no parameter"});
+        co_return refuse(call.request, error.value());
+    }
+    auto find = [&call, &reason] { return everything_of(call, *reason); };
+    const auto page = co_await runtime::offload(call.services.work, std::move(find));
+    if (!page) {
+        co_return co_await deny(call, *reason, "Patient/$everything", page.error());
+    }
+    std::vector<store::Resource> places;
+    for (const auto& shown : page->matches) {
+        places.push_back(shown.where);
+    }
+    const auto recorded =
+        co_await disclose(call, *reason, places, core::AuditKind::read,
+                          "Patient/" + page->matches.front().where.id + "/$everything");
+    if (!recorded) {
+        co_return refuse(call.request, recorded.error());
+    }
+    call.services.metrics.read("Patient", true);
+    Search shape;
+    shape.type = "Patient/" + page->matches.front().where.id + "/$everything";
+    co_return searchset(call.request, shape, *page);
+}
+
+boost::asio::awaitable<net::Response> validate_resource(Call call)
+{
+    auto check = [&call] { return findings_of(call); };
+    const auto issues = co_await runtime::offload(call.services.work, std::move(check));
+    if (!issues) {
+        co_return refuse(call.request, issues.error());
+    }
+    const auto outcome = fhir::r4::to_operation_outcome(*issues, call.request.trace_id);
+    co_return reply(200, kFhirJson, fhir::r4::to_json(outcome.root()));
+}
+
+}  // namespace gateway::api
