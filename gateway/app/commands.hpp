@@ -25,6 +25,7 @@ struct TranslateOptions {
     bool explain = false;
     bool leaves = false;
     bool summary = false;
+    std::string report;  ///< "table", "csv", "json"; empty: none
     unsigned jobs = 1;
     std::vector<std::string> paths;
 };

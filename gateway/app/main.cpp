@@ -51,6 +51,12 @@ void add_translate(CLI::App& app, Run& run)
         ->add_flag("--summary", options->summary,
                    "Print at the end what was ignored and reported: count, state, place, rule, why")
         ->excludes(explain);
+    command
+        ->add_option("--report", options->report,
+                     "Print per file instead: accepted, warned, refused, and each rule with its "
+                     "places: table, csv or json")
+        ->check(CLI::IsMember({"table", "csv", "json"}))
+        ->excludes(explain);
     command->add_option("--jobs", options->jobs, "Files translated at once")
         ->check(CLI::Range(1, 256));
     command->add_option("PATH", options->paths, "Files or folders")->required();

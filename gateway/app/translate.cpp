@@ -10,7 +10,9 @@
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/files.hpp"
+#include "gateway/app/findings.hpp"
 #include "gateway/app/packages.hpp"
+#include "gateway/exchange/places.hpp"
 #include "mapping/translate.hpp"
 
 namespace gateway::app {
@@ -59,6 +61,7 @@ struct Output {
     std::string out;
     std::string err;
     Summary summary;
+    Findings findings;
     bool refused = false;
 };
 
@@ -104,12 +107,18 @@ void check(mapping::Translation& translation)
                         fhir::national::check_minimum_dataset(bundle)}) {
         translation.issues.insert(translation.issues.end(), found.begin(), found.end());
     }
+    exchange::add_source_places(translation);
 }
 
 void write_record(const TranslateOptions& options, const std::string& file,
                   mapping::Translation& translation, Output& output)
 {
     check(translation);
+    if (!options.report.empty()) {
+        output.findings.add(translation);
+        output.refused = output.findings.refused() > 0;
+        return;
+    }
     if (options.explain) {
         append_lineage(translation, file, output.out);
     } else if (options.leaves) {
@@ -139,8 +148,16 @@ Output translate_file(const mapping::Translator& translator, const mapping::Requ
                                              })
                       : base::Result<void>(base::Failure(bytes.error()));
     if (!done) {
-        append_issue(output.err, base::to_issue(done.error(), base::Severity::fatal), file, 0);
+        const auto issue = base::to_issue(done.error(), base::Severity::fatal);
+        append_issue(output.err, issue, file, 0);
+        output.findings.add(issue, "file");
         output.refused = true;
+    }
+    if (!options.report.empty()) {
+        output.findings.close();
+        output.out = options.report == "csv"    ? output.findings.to_csv(file)
+                     : options.report == "json" ? output.findings.to_json(file)
+                                                : output.findings.to_table(file);
     }
     return output;
 }
@@ -191,6 +208,9 @@ int translate(const TranslateOptions& options)
     }
     bool refused = false;
     Summary summary;
+    if (options.report == "csv") {
+        std::fputs(Findings::kCsvHeader.data(), stdout);
+    }
     Progress progress("translate", files->size());
     const auto finish = [&](Output output) {
         print(output);

@@ -1,0 +1,181 @@
+#include "gateway/app/findings.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fhir_models/national/subject.hpp"
+#include "fhir_models/r4/json_writer.hpp"
+#include "gateway/exchange/load_report.hpp"
+
+namespace gateway::app {
+namespace {
+
+constexpr std::size_t kPlaces = 10;
+
+std::string joined(const std::vector<std::string>& places, std::size_t count)
+{
+    std::string out;
+    for (const auto& place : places) {
+        out.append(out.empty() ? "" : "; ").append(place);
+    }
+    return out.append(count > places.size() ? "; ..." : "");
+}
+
+/// A cell no spreadsheet takes for a formula: nothing of ours begins with = + - @, a file may.
+void cell(std::string& out, std::string_view text)
+{
+    out.append("\"");
+    if (!text.empty() && std::string_view("=+-@").find(text.front()) != std::string_view::npos) {
+        out.push_back('\'');
+    }
+    for (const char c : text) {
+        out.append(c == '"' ? 2 : 1, c);
+    }
+    out.append("\"");
+}
+
+void line(std::string& out, const std::array<std::string_view, 8>& cells)
+{
+    for (const auto text : cells) {
+        cell(out, text);
+        out.push_back(',');
+    }
+    out.back() = '\n';
+}
+
+void member(std::string& json, std::string_view name, std::string_view text)
+{
+    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+    fhir::r4::write_json_string(text, json);
+}
+
+void member(std::string& json, std::string_view name, std::size_t number)
+{
+    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+    json.append(std::to_string(number));
+}
+
+void column(std::string& out, std::string_view text, std::size_t width)
+{
+    out.append(text).append(text.size() < width ? width - text.size() : 1, ' ');
+}
+
+}  // namespace
+
+void Findings::add(const mapping::Translation& translation)
+{
+    ++records_;
+    if (guide_.empty()) {
+        guide_ = translation.profile;
+    }
+    bool warned = false;
+    for (const auto& issue : translation.issues) {
+        warned = warned || issue.severity == base::Severity::warning;
+        add(issue, translation.place);
+    }
+    if (translation.refused() || base::has_errors(translation.issues)) {
+        ++refused_;
+    } else {
+        ++(warned ? warned_ : accepted_);
+    }
+    if (!translation.refused() &&
+        fhir::national::subject_of(translation.bundle.root()).generic_curp) {
+        ++generic_;
+    }
+}
+
+void Findings::add(const base::Issue& issue, std::string_view place)
+{
+    const auto& known = base::info(issue.code);
+    auto& finding = findings_[{issue.severity, known.id, issue.rule}];
+    if (finding.count++ == 0) {
+        finding.text = issue.expected.es.empty()
+                           ? base::Text{std::string(known.es), std::string(known.en)}
+                           : issue.expected;
+    }
+    if (finding.places.size() < kPlaces) {
+        auto where = issue.where.empty() ? std::string(place) : issue.where;
+        finding.places.push_back(
+            issue.where.empty() && !issue.path.empty() ? where + " " + issue.path : where);
+    }
+}
+
+void Findings::close()
+{
+    if (const auto error = exchange::over_ration(guide_, generic_, records_)) {
+        add(base::to_issue(*error), "load");
+    }
+}
+
+std::string Findings::to_table(std::string_view file) const
+{
+    std::string out(file);
+    out.append("  ").append(guide_).append("  ").append(std::to_string(records_));
+    out.append(" registros: ").append(std::to_string(accepted_)).append(" aceptados, ");
+    out.append(std::to_string(warned_)).append(" aceptados con avisos, ");
+    out.append(std::to_string(refused_)).append(" rechazados, ");
+    out.append(std::to_string(generic_)).append(" con CURP genérica\n");
+    for (const auto& [key, finding] : findings_) {
+        const auto& [severity, code, rule] = key;
+        column(out, "", 2);
+        column(out, std::to_string(finding.count), 8);
+        column(out, base::to_code(severity), 12);
+        column(out, code, 9);
+        column(out, rule, 30);
+        out.append(finding.text.es).append("\n");
+        column(out, "", 22);
+        out.append(joined(finding.places, finding.count)).append("\n");
+    }
+    return out;
+}
+
+std::string Findings::to_csv(std::string_view file) const
+{
+    std::string out;
+    for (const auto& [what, count] : {std::pair<std::string_view, std::size_t>{"records", records_},
+                                      {"accepted", accepted_},
+                                      {"warned", warned_},
+                                      {"refused", refused_},
+                                      {"genericCurp", generic_}}) {
+        line(out, {file, what, "", guide_, std::to_string(count), "", "", ""});
+    }
+    for (const auto& [key, finding] : findings_) {
+        const auto& [severity, code, rule] = key;
+        line(out, {file, base::to_code(severity), code, rule, std::to_string(finding.count),
+                   joined(finding.places, finding.count), finding.text.es, finding.text.en});
+    }
+    return out;
+}
+
+std::string Findings::to_json(std::string_view file) const
+{
+    std::string json = "{";
+    member(json, "file", file);
+    member(json, "guide", guide_);
+    member(json, "records", records_);
+    member(json, "accepted", accepted_);
+    member(json, "warned", warned_);
+    member(json, "refused", refused_);
+    member(json, "genericCurp", generic_);
+    json.append(",\"findings\":[");
+    for (const auto& [key, finding] : findings_) {
+        const auto& [severity, code, rule] = key;
+        json.append(json.back() == '[' ? "{" : ",{");
+        member(json, "severity", base::to_code(severity));
+        member(json, "code", code);
+        member(json, "rule", rule);
+        member(json, "count", finding.count);
+        json.append(",\"places\":[");
+        for (const auto& place : finding.places) {
+            json.append(json.back() == '[' ? "" : ",");
+            fhir::r4::write_json_string(place, json);
+        }
+        json.push_back(']');
+        member(json, "es", finding.text.es);
+        member(json, "en", finding.text.en);
+        json.push_back('}');
+    }
+    return json.append("]}\n");
+}
+
+}  // namespace gateway::app
