@@ -157,7 +157,8 @@ TEST_CASE("the manual tells every key", "[config]")
     CHECK_THAT(page, Catch::Contains("integer 0…65535. Default 8443"));
 }
 
-TEST_CASE("a store that is no PostgreSQL URL is refused, and what it says is never told", "[config]")
+TEST_CASE("a store that is no PostgreSQL URL is refused, and what it says is never told",
+          "[config]")
 {
     const auto faults = faults_of("store = \"mysql://puente:secreto@db/puente\"\n");
 
