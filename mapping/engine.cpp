@@ -165,7 +165,7 @@ private:
         const auto group = binding_.bound()[segment].group;
         const auto from = link.same_frame
                               ? std::optional(frame.made)
-                              : find(link.from, group, placement.anywhere ? 0 : link.limit);
+                              : find(link.from, group, placement.anywhere ? 0 : link.from_limit);
         if (!from) {
             return;
         }

@@ -22,7 +22,8 @@ enum class Table : std::uint8_t {
     events,
     columns,
     keys,
-    checks
+    checks,
+    outgoing
 };
 
 struct Header {
@@ -38,6 +39,7 @@ constexpr std::array kHeaders{
     Header{Table::events, "event,structure,note"},
     Header{Table::columns, "profile,column,name,note"},
     Header{Table::keys, "type,key,note"},
+    Header{Table::outgoing, "message,segment,each,field,repeat,value,vocab,note"},
     Header{Table::checks, "check,column,when,age,must,argument,severity,official,es,en"},
 };
 
@@ -136,6 +138,10 @@ private:
             }
             case Table::keys:
                 package_.keys.push_back({cell[0], cell[1], place});
+                break;
+            case Table::outgoing:
+                package_.outgoing.push_back(
+                    {cell[0], cell[1], cell[2], cell[3], cell[4], cell[5], cell[6], place});
                 break;
             case Table::checks:
                 package_.checks.push_back({cell[0], cell[1], cell[2], cell[3], cell[4], cell[5],

@@ -81,6 +81,18 @@ struct CheckRow {
     RowPlace place;
 };
 
+/// One field of a message we write (FHIR to HL7 v2), as written.
+struct OutRow {
+    std::string message;  ///< "ADT"
+    std::string segment;  ///< "PID"; "OBR.OBX": below each OBR
+    std::string each;     ///< FHIRPath: one segment for each of these
+    std::string field;    ///< "3.4.2"
+    std::string repeat;   ///< FHIRPath: one repetition for each of these
+    std::string value;    ///< FHIRPath
+    std::string vocab;
+    RowPlace place;
+};
+
 enum class Layer : std::uint8_t { base, national, institution };
 
 /// One folder of tables, read but not yet checked against R4 or other packages.
@@ -104,6 +116,7 @@ struct Package {
     std::vector<ColumnRow> columns;
     std::vector<KeyRow> keys;
     std::vector<CheckRow> checks;
+    std::vector<OutRow> outgoing;
     std::string digest;  ///< SHA-256 in hex over its files
 
     [[nodiscard]] std::string label() const { return name + "|" + version; }

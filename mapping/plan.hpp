@@ -13,6 +13,7 @@
 
 #include "fhir_models/r4/schema.hpp"
 #include "mapping/condition.hpp"
+#include "mapping/hl7v2/outgoing.hpp"
 #include "mapping/package.hpp"
 #include "mapping/rules/rule_pack.hpp"
 #include "mapping/structure.hpp"
@@ -126,8 +127,9 @@ struct Link {
     std::uint32_t to = 0;
     std::uint32_t slot = 0;  ///< in `map`, whose type is that of `from`
     std::uint32_t map = 0;
-    bool same_frame = false;  ///< `from` is what the placement makes: its items are shared
-    std::uint16_t limit = 0;  ///< groups above this depth are not searched
+    bool same_frame = false;       ///< `from` is what the placement makes: its items are shared
+    std::uint16_t limit = 0;       ///< groups above this depth are not searched for `to`
+    std::uint16_t from_limit = 0;  ///< nor above this one for `from`
 };
 
 /// One row that sends a segment through a map.
@@ -173,6 +175,7 @@ struct Plan {
     std::map<std::string, rules::RulePack, std::less<>> checks;  ///< by GIIS profile
     std::set<std::string, std::less<>> completed_inside;         ///< resources with parts completed
     std::vector<std::string> instances;                          ///< names of instances
+    hl7v2::Outgoing outgoing;                                    ///< FHIR back to HL7 v2
     std::string digest;
 };
 

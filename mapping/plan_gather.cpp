@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/base/text.hpp"
@@ -166,12 +167,29 @@ void compile_checks(CompileContext& context)
     }
 }
 
+void compile_outgoing(CompileContext& context, const std::vector<CodeRow>& codes)
+{
+    std::vector<OutRow> rows;
+    for (auto& package : context.plan.packages) {
+        std::ranges::move(package.outgoing, std::back_inserter(rows));
+        package.outgoing.clear();
+    }
+    context.plan.outgoing = hl7v2::Outgoing::compile(rows, codes, context.faults);
+}
+
 }  // namespace
 
 void gather(CompileContext& context)
 {
+    std::vector<CodeRow> codes;  // before the gatherer takes them
+    for (const auto& package : context.plan.packages) {
+        std::ranges::copy_if(package.codes, std::back_inserter(codes), [](const CodeRow& row) {
+            return row.vocab.starts_with("v2:");  // vocabularies of what we write
+        });
+    }
     Gatherer(context).gather();
     compile_checks(context);
+    compile_outgoing(context, codes);
     for (auto& [name, profile] : context.plan.profiles) {
         profile.placements.resize(profile.structure.nodes.size());
         for (const auto& node : profile.structure.nodes) {

@@ -156,6 +156,9 @@ private:
                 return;
             }
             link.limit = common_depth(profile->structure, node, nodes->second);
+            if (const auto from = makers.find(link.from); from != makers.end()) {
+                link.from_limit = common_depth(profile->structure, node, from->second);
+            }
         }
         placement.links.push_back(link);
     }

@@ -378,6 +378,12 @@ base::Result<void> Translator::translate(std::string_view bytes, const Request& 
     return {};
 }
 
+base::Result<std::string> Translator::to_hl7v2(const r4::Node& bundle, std::string_view message,
+                                               const hl7v2::OutStamp& stamp) const
+{
+    return state_->plan->outgoing.write(bundle, message, stamp);
+}
+
 const std::string& Translator::plan_digest() const noexcept
 {
     return state_->plan->digest;

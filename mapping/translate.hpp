@@ -16,6 +16,10 @@
 
 namespace mapping {
 
+namespace hl7v2 {
+struct OutStamp;
+}
+
 /// What the bytes are, before any profile is known.
 enum class Format : std::uint8_t { hl7v2, giis, fhir_json };
 
@@ -109,6 +113,12 @@ public:
     /// malformed_source, malformed_json, wrong_charset); a bad record is a refused Translation.
     [[nodiscard]] base::Result<void> translate(std::string_view bytes, const Request& request,
                                                const Sink& sink) const;
+
+    /// A Bundle as an HL7 v2 message, for receivers that speak nothing else: "ADT", "ORU" or "MDM".
+    /// Errors: as hl7v2::Outgoing::write.
+    [[nodiscard]] base::Result<std::string> to_hl7v2(const fhir::r4::Node& bundle,
+                                                     std::string_view message,
+                                                     const hl7v2::OutStamp& stamp) const;
 
     /// SHA-256 in hex over the bytes of all packages: names what a receipt was made with.
     [[nodiscard]] const std::string& plan_digest() const noexcept;

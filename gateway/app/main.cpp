@@ -57,6 +57,10 @@ void add_translate(CLI::App& app, Run& run)
                      "places: table, csv or json")
         ->check(CLI::IsMember({"table", "csv", "json"}))
         ->excludes(explain);
+    command
+        ->add_option("--to", options->to,
+                     "Print HL7 v2 instead of FHIR: ADT, ORU or MDM, by the outgoing tables")
+        ->excludes(explain);
     command->add_option("--jobs", options->jobs, "Files translated at once")
         ->check(CLI::Range(1, 256));
     command->add_option("PATH", options->paths, "Files or folders")->required();

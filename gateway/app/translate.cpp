@@ -8,11 +8,13 @@
 #include "fhir_models/national/minimum_dataset.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/validate.hpp"
+#include "gateway/app/clock.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/findings.hpp"
 #include "gateway/app/packages.hpp"
 #include "gateway/exchange/places.hpp"
+#include "mapping/hl7v2/outgoing.hpp"
 #include "mapping/translate.hpp"
 
 namespace gateway::app {
@@ -110,8 +112,27 @@ void check(mapping::Translation& translation)
     exchange::add_source_places(translation);
 }
 
-void write_record(const TranslateOptions& options, const std::string& file,
-                  mapping::Translation& translation, Output& output)
+/// The Bundle as a message for receivers that speak only HL7 v2.
+void append_hl7v2(const mapping::Translator& translator, const std::string& message,
+                  mapping::Translation& translation, std::string& out)
+{
+    auto time = base::to_rfc3339(now());
+    std::erase_if(time, [](char c) { return c == '-' || c == ':' || c == 'T'; });
+    if (const auto zone = time.find_first_of("Z."); zone != std::string::npos) {
+        time = time.substr(0, zone) + "+0000";
+    }
+    const auto written =
+        translator.to_hl7v2(translation.bundle.root(), message,
+                            {.time = time, .control_id = translation.control_id, .receiver = {}});
+    if (written) {
+        out.append(*written);
+    } else {
+        translation.issues.push_back(base::to_issue(written.error()));
+    }
+}
+
+void write_record(const mapping::Translator& translator, const TranslateOptions& options,
+                  const std::string& file, mapping::Translation& translation, Output& output)
 {
     check(translation);
     if (!options.report.empty()) {
@@ -125,6 +146,8 @@ void write_record(const TranslateOptions& options, const std::string& file,
         append_leaves(translation.leaves, output.out);
     } else if (options.summary) {
         count(translation, output.summary);
+    } else if (!options.to.empty() && !translation.refused()) {
+        append_hl7v2(translator, options.to, translation, output.out);
     } else if (!translation.refused()) {
         fhir::r4::write_json(translation.bundle.root(), output.out);
         output.out.push_back('\n');
@@ -143,7 +166,8 @@ Output translate_file(const mapping::Translator& translator, const mapping::Requ
     const auto bytes = read_file(file);
     auto done = bytes ? translator.translate(*bytes, request,
                                              [&](mapping::Translation&& translation) {
-                                                 write_record(options, file, translation, output);
+                                                 write_record(translator, options, file,
+                                                              translation, output);
                                                  flush(output);
                                              })
                       : base::Result<void>(base::Failure(bytes.error()));

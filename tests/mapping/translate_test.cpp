@@ -236,6 +236,23 @@ TEST_CASE("an end before its start is reported, not written", "[translate]")
     }));
 }
 
+TEST_CASE("a report refers to the observations of its group, and to no others", "[translate]")
+{
+    const auto made = translate(
+        "MSH|^~\\&|LAB|HG|P|S|20261121101500-0600||ORU^R01^ORU_R01|7|P|2.5.1\r"
+        "PID|1||9^^^HG^MR||P^A\rOBR|1|A|1|X^x^L\rOBX|1|NM|A^a^L||1||||||F\r"
+        "OBX|2|NM|B^b^L||2||||||F\rOBR|2|A|2|Y^y^L\rOBX|1|NM|C^c^L||3||||||F\r");
+
+    std::vector<std::size_t> results;
+    for (const auto& entry : *made.front().bundle.root().find("entry")) {
+        const auto& one = *entry.find("resource");
+        if (one.text_of("resourceType") == "DiagnosticReport") {
+            results.push_back(one.find("result") == nullptr ? 0 : one.find("result")->size());
+        }
+    }
+    CHECK(results == std::vector<std::size_t>{2, 1});
+}
+
 TEST_CASE("observations outside their group do not run into one", "[translate]")
 {
     const auto made = translate(
