@@ -4,6 +4,7 @@
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/r4/path.hpp"
 #include "mapping/engine.hpp"
+#include "mapping/same.hpp"
 
 namespace mapping {
 namespace {
@@ -13,67 +14,6 @@ namespace r4 = fhir::r4;
 /// The name space of Puente's deterministic ids (a UUIDv4 drawn once).
 constexpr std::array<std::uint8_t, 16> kSpace{0x5c, 0x0d, 0x6a, 0x9e, 0x2b, 0x41, 0x4f, 0x77,
                                               0x9d, 0x38, 0xe2, 0x1a, 0x64, 0xc3, 0x0b, 0xf5};
-
-std::uint64_t hash_of(const r4::Node& node, std::uint64_t seed = 14695981039346656037ULL) noexcept
-{
-    const auto add = [&](std::string_view text) {
-        for (const char c : text) {
-            seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-        }
-    };
-    add(node.name);
-    add(node.text);
-    for (const auto& child : node) {
-        seed = hash_of(child, seed * 31);
-    }
-    return seed;
-}
-
-bool equal(const r4::Node& a, const r4::Node& b) noexcept
-{
-    if (a.kind != b.kind || a.name != b.name || a.text != b.text) {
-        return false;
-    }
-    const auto* one = a.first;
-    const auto* two = b.first;
-    for (; one != nullptr && two != nullptr; one = one->next, two = two->next) {
-        if (!equal(*one, *two)) {
-            return false;
-        }
-    }
-    return one == two;
-}
-
-bool covers(const r4::Node& more, const r4::Node& less);
-
-bool any_covers(const r4::Node& array, const r4::Node& item)
-{
-    for (const auto& other : array) {
-        if (covers(other, item)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/// Whether `more` says all that `less` says, and nothing else about it.
-bool covers(const r4::Node& more, const r4::Node& less)
-{
-    if (more.kind != less.kind || more.text != less.text) {
-        return false;
-    }
-    for (const auto& child : less) {
-        if (less.kind == r4::Kind::object) {
-            const auto* const other = more.find(child.name);
-            if (child.name != "id" && (other == nullptr || !covers(*other, child))) {
-                return false;
-            }
-        } else if (!any_covers(more, child)) {
-            return false;
-        }
-    }
-    return true;
-}
 
 /// Gives resources their ids and makes one of those that are the same thing.
 class Finisher {
