@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "mapping/complete.hpp"
 #include "mapping/map_runner.hpp"
 #include "mapping/structure.hpp"
 
@@ -18,6 +19,7 @@ public:
         : work_(work),
           binding_(work.profile.structure, work.source),
           runner_(work),
+          completer_(work, runner_, binding_),
           made_in_(binding_.groups().size())
     {
     }
@@ -238,105 +240,20 @@ private:
         for (std::uint32_t i = 1; i < count; ++i) {
             if (!work_.made[i].dropped) {
                 prune(*work_.made[i].resource);
-                complete(i);
+                completer_.complete(i);
             }
         }
-    }
-
-    void complete(std::uint32_t number)
-    {
-        const auto one = work_.made[number];
-        bool added = complete(*one.resource, *one.type, number, one.segment);
-        if (work_.plan.completed_inside.contains(one.type->name)) {
-            added = complete_inside(*one.resource, *one.type, number, one.segment) || added;
-        }
-        if (added) {
-            prune(*one.resource);
-        }
-    }
-
-    /// The parts of a resource that have completions of their own: "Appointment.participant".
-    bool complete_inside(r4::Node& node, const r4::Type& type, std::uint32_t number,
-                         std::uint32_t segment)
-    {
-        bool added = false;
-        for (auto* child = node.first; child != nullptr; child = child->next) {
-            const auto* const element = r4::find_element(type, child->name);
-            if (element == nullptr || r4::type_of(*element).kind != r4::TypeKind::backbone) {
-                continue;
-            }
-            const auto& inner = r4::type_of(*element);
-            const bool array = child->kind == r4::Kind::array;
-            for (auto* item = array ? child->first : child; item != nullptr;
-                 item = array ? item->next : nullptr) {
-                added = complete(*item, inner, number, segment) || added;
-                added = complete_inside(*item, inner, number, segment) || added;
-            }
-        }
-        return added;
-    }
-
-    /// Tries the completions of a type; whether any was tried.
-    bool complete(r4::Node& node, const r4::Type& type, std::uint32_t number, std::uint32_t segment)
-    {
-        const auto known = work_.plan.completions.find(type.name);
-        if (known == work_.plan.completions.end()) {
-            return false;
-        }
-        const auto& map = work_.plan.maps[known->second];
-        Frame frame(map, node, number, memory_);
-        bool tried = false;
-        // First the values; then, where none could be written, the extensions that say why.
-        for (const bool beside : {false, true}) {
-            look_at(node, type);
-            bool any = false;
-            only_.clear();
-            for (const auto& rule : map.rules) {
-                only_.push_back(rule.beside == beside && !has(*rule.top) &&
-                                (rule.unless == nullptr || !has(*rule.unless)));
-                any = any || only_.back();
-            }
-            if (any) {
-                runner_.apply(frame, runner_.at(segment, binding_), MapRunner::Part::all, &only_);
-            }
-            tried = tried || any;
-        }
-        return tried;
-    }
-
-    /// Which elements a node has a value for.
-    void look_at(const r4::Node& node, const r4::Type& type)
-    {
-        present_.clear();
-        for (const auto& child : node) {
-            const auto* const element = child.kind == r4::Kind::null  // made for what failed
-                                            ? nullptr
-                                            : r4::find_element(type, child.name);
-            if (element != nullptr) {
-                present_.push_back(element);
-            }
-        }
-    }
-
-    /// Whether that is there, in any of its choices.
-    [[nodiscard]] bool has(const r4::Element& element) const
-    {
-        return std::ranges::any_of(present_, [&](const r4::Element* one) {
-            return one == &element || (one->stem_size > 0 && one->stem() == element.stem());
-        });
     }
 
     Work& work_;
     Binding binding_;
     MapRunner runner_;
+    Completer completer_;
     std::vector<std::unordered_map<std::uint32_t, std::uint32_t>> made_in_;  ///< by group
     std::vector<Later> later_;
     std::deque<Frame> applied_;  ///< of the segment at hand, in the order of its placements
     std::deque<std::vector<r4::Node*>> memories_;  ///< of those frames
-    std::vector<r4::Node*> memory_;
     std::vector<r4::Node*> link_memory_;
-    std::vector<const r4::Element*> present_;  ///< elements of the node at hand with a value
-    std::vector<bool> only_;                   ///< rules of the completion at hand
 };
 
 }  // namespace
