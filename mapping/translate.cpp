@@ -150,6 +150,9 @@ struct Translator::State {
                               {"una guía GIIS conocida", "a known GIIS guide"});
         }
         const auto& columns = plan->columns.at(guide);
+        if (auto order = giis::check_order(bytes, columns); !order) {
+            return order;
+        }
         const auto checks = plan->checks.find(guide);
         giis::Rows rows(bytes);
         const bool header = rows.take_header(columns);

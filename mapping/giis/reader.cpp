@@ -1,6 +1,7 @@
 #include "mapping/giis/reader.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "fhir_models/base/text.hpp"
 
@@ -10,6 +11,16 @@ namespace {
 std::string_view without_mark(std::string_view bytes) noexcept
 {
     return bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes;
+}
+
+std::vector<std::string_view> first_row(std::string_view bytes)
+{
+    const auto text = without_mark(bytes);
+    auto line = text.substr(0, text.find('\n'));
+    if (line.ends_with('\r')) {
+        line.remove_suffix(1);
+    }
+    return base::split(line, '|');
 }
 
 void add(SourceTree& tree, const Address& at, std::size_t begin, std::size_t end)
@@ -104,17 +115,40 @@ bool Rows::next(SourceTree& tree)
 
 HeaderMatch match_header(std::string_view bytes, std::span<const std::string> names)
 {
-    const auto text = without_mark(bytes);
-    auto line = text.substr(0, text.find('\n'));
-    if (line.ends_with('\r')) {
-        line.remove_suffix(1);
-    }
-    const auto parts = base::split(line, '|');
+    const auto parts = first_row(bytes);
     HeaderMatch match{.columns = parts.size(), .named = 0};
     for (std::size_t i = 0; i < std::min(parts.size(), names.size()); ++i) {
         match.named += base::equals_ignoring_case(base::trim(parts[i]), names[i]) ? 1U : 0U;
     }
     return match;
+}
+
+base::Result<void> check_order(std::string_view bytes, std::span<const std::string> names)
+{
+    const auto parts = first_row(bytes);
+    if (parts.size() > 2 * names.size()) {
+        return {};  // most of them are no names of columns
+    }
+    std::size_t named = 0;
+    std::size_t misplaced = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto is_it = [cell = base::trim(parts[i])](const std::string& name) {
+            return base::equals_ignoring_case(cell, name);
+        };
+        if (std::ranges::none_of(names, is_it)) {
+            continue;
+        }
+        ++named;
+        if (misplaced == 0 && (i >= names.size() || !is_it(names[i]))) {
+            misplaced = i + 1;
+        }
+    }
+    if (misplaced == 0 || named * 2 <= parts.size()) {
+        return {};
+    }
+    return base::fail(base::Errc::malformed_source, "row 1, column " + std::to_string(misplaced),
+                      {"las columnas en el orden de la guía, que es por el que se leen",
+                       "the columns in the order of the guide, by which they are read"});
 }
 
 }  // namespace mapping::giis

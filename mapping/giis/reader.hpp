@@ -52,4 +52,10 @@ struct HeaderMatch {
 };
 [[nodiscard]] HeaderMatch match_header(std::string_view bytes, std::span<const std::string> names);
 
+/// Rows are read by position: a file in another order would put each datum into the place of
+/// another. Holds too when most of the first line are no names of columns.
+/// Errors: malformed_source, `where` = the first column over which the name of another stands.
+[[nodiscard]] base::Result<void> check_order(std::string_view bytes,
+                                             std::span<const std::string> names);
+
 }  // namespace mapping::giis

@@ -314,3 +314,55 @@ TEST_CASE("a row that breaks the guide names variable, rule and official text", 
           "row 2, column 26  GIIS-B015/26.1 1 to 400 kg with 3 decimals or fewer, or "
           "999 when unknown (GIIS-B015-04-11, variable 26 (peso))");
 }
+
+TEST_CASE("a header in another order is refused, for rows are read by position", "[giis]")
+{
+    const auto [column, order] = GENERATE(table<std::string, bool>({{"9", false}, {"1", true}}));
+    auto bytes = support::read_file(support::project_root() / kDay);
+    if (order) {  // the first name goes to the end: no name stands at its place
+        const auto end = bytes.find_first_of("\r\n");
+        const auto first = bytes.find('|');
+        bytes = bytes.substr(first + 1, end - first - 1) + "|" + bytes.substr(0, first) +
+                bytes.substr(end);
+    } else {
+        bytes.replace(bytes.find("CURPPACIENTE|NOMBRE|"), 20, "NOMBRE|CURPPACIENTE|");
+    }
+    CAPTURE(column);
+
+    const auto done = translator().translate(
+        bytes,
+        Request{.format = {},
+                .profile = "GIIS-B015",
+                .default_zone = {},
+                .undeclared_charset = {},
+                .media_type = {}},
+        [](Translation&&) { FAIL("a record came out of a file in another order"); });
+
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == base::Errc::malformed_source);
+    CHECK(done.error().where == "row 1, column " + column);
+}
+
+TEST_CASE("one bad row among good ones is the only one refused", "[giis]")
+{
+    const auto [name, from, into] = GENERATE(table<std::string, std::string, std::string>({
+        {"a column too few", "|81.4|166|", "|166|"},
+        {"a column too many", "|81.4|166|", "|81.4|166|1|"},
+        {"a day that does not exist", "|15/10/2026|", "|31/02/2026|"},
+        {"a list where one value is due", "|81.4|166|", "|81.4&82|166|"},
+        {"a field of a million characters", "|81.4|166|",
+         "|" + std::string(1'000'000, '8') + "|166|"},
+    }));
+    CAPTURE(name);
+    auto bytes = support::read_file(support::project_root() / kDay);
+    bytes.resize(bytes.find_last_not_of("\r\n") + 1);  // and no end of the last line
+    bytes.replace(bytes.find(from), from.size(), into);
+
+    const auto records = translate(bytes);
+
+    REQUIRE(records.size() == 8);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        CAPTURE(records[i].place);
+        CHECK((records[i].refused() || !errors(records[i].issues).empty()) == (i == 0));
+    }
+}
