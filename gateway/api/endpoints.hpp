@@ -34,6 +34,10 @@ namespace gateway::api {
 
 /// GET /fhir/Patient/{id}/$everything: all that the caller may see of the person.
 [[nodiscard]] boost::asio::awaitable<net::Response> patient_everything(Call call);
+/// GET /fhir/Patient/{id}/$summary: the same as an International Patient Summary document.
+[[nodiscard]] boost::asio::awaitable<net::Response> patient_summary(Call call);
+/// POST /fhir/Patient/$match: who a Patient may be, with score and reasons; never by NSS alone.
+[[nodiscard]] boost::asio::awaitable<net::Response> match_patient(Call call);
 /// POST /fhir/$validate: an OperationOutcome; nothing is kept.
 [[nodiscard]] boost::asio::awaitable<net::Response> validate_resource(Call call);
 

@@ -7,6 +7,7 @@
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/api/endpoints.hpp"
 #include "gateway/api/fhir_reply.hpp"
+#include "gateway/api/summary.hpp"
 #include "gateway/runtime/offload.hpp"
 
 namespace gateway::api {
@@ -92,39 +93,62 @@ base::Result<base::Issues> findings_of(const Call& call)
     return issues;
 }
 
-}  // namespace
-
-boost::asio::awaitable<net::Response> patient_everything(Call call)
+/// The part both operations share: why, all there is, and the audit event before the answer.
+boost::asio::awaitable<base::Result<Page>> read_person(Call& call, std::string operation)
 {
     const auto reason = reason_of(call.request);
     if (!reason) {
         const Reason none{};
-        co_return co_await deny(call, none, "Patient/$everything", reason.error());
+        (void)co_await deny(call, none, "Patient" + operation, reason.error());
+        co_return base::Failure(reason.error());
     }
     if (!call.request.query.empty()) {
-        const auto error =
-            base::fail(Errc::unknown_parameter, "query", {"ningún parámetro", "no parameter"});
-        co_return refuse(call.request, error.value());
+        co_return base::fail(Errc::unknown_parameter, "query",
+                             {"ningún parámetro", "no parameter"});
     }
     auto find = [&call, &reason] { return everything_of(call, *reason); };
-    const auto page = co_await runtime::offload(call.services.work, std::move(find));
+    auto page = co_await runtime::offload(call.services.work, std::move(find));
     if (!page) {
-        co_return co_await deny(call, *reason, "Patient/$everything", page.error());
+        (void)co_await deny(call, *reason, "Patient" + operation, page.error());
+        co_return page;
     }
     std::vector<store::Resource> places;
     for (const auto& shown : page->matches) {
         places.push_back(shown.where);
     }
-    const auto recorded =
-        co_await disclose(call, *reason, places, core::AuditKind::read,
-                          "Patient/" + page->matches.front().where.id + "/$everything");
+    const auto& id = page->matches.front().where.id;
+    const auto recorded = co_await disclose(call, *reason, places, core::AuditKind::read,
+                                            "Patient/" + id + operation);
     if (!recorded) {
-        co_return refuse(call.request, recorded.error());
+        co_return base::Failure(recorded.error());
     }
     call.services.metrics.read("Patient", true);
+    co_return page;
+}
+
+}  // namespace
+
+boost::asio::awaitable<net::Response> patient_everything(Call call)
+{
+    const auto page = co_await read_person(call, "/$everything");
+    if (!page) {
+        co_return refuse(call.request, page.error());
+    }
     Search shape;
     shape.type = "Patient/" + page->matches.front().where.id + "/$everything";
     co_return searchset(call.request, shape, *page);
+}
+
+boost::asio::awaitable<net::Response> patient_summary(Call call)
+{
+    const auto page = co_await read_person(call, "/$summary");
+    if (!page) {
+        co_return refuse(call.request, page.error());
+    }
+    const auto now = call.services.now();
+    const SummaryFrame frame{fhir_base(call.request), call.services.self.urn, core::new_id(now),
+                             now};
+    co_return reply(200, kFhirJson, summary_of(page->matches, frame));
 }
 
 boost::asio::awaitable<net::Response> validate_resource(Call call)

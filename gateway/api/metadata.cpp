@@ -119,7 +119,7 @@ void add_operations(Document& document, Node& rest)
     for (const auto name : names) {
         auto& operation = document.add(operations, {}, Kind::object);
         document.add(operation, "name", Kind::string, name);
-        const bool of_patient = name == "everything" || name == "match";
+        const bool of_patient = name != "validate" && name != "process-message";
         document.add(operation, "definition", Kind::string,
                      document.keep("http://hl7.org/fhir/OperationDefinition/" +
                                    std::string(of_patient                  ? "Patient-"

@@ -30,6 +30,8 @@ constexpr std::array kPaths{
     Path{"POST", "/fhir/AuditEvent/_search",   institution, search_audit},
     Path{"GET",  "/fhir/AuditEvent/{}",        institution, read_audit},
     Path{"GET",  "/fhir/Patient/{}/$everything", institution, patient_everything},
+    Path{"GET",  "/fhir/Patient/{}/$summary",  institution, patient_summary},
+    Path{"POST", "/fhir/Patient/$match",       institution, match_patient},
     Path{"POST", "/fhir",                      institution, submit_bundle},
     Path{"POST", "/fhir/$process-message",     institution, process_message},
     Path{"POST", "/fhir/$validate",            institution, validate_resource},

@@ -76,6 +76,47 @@ TEST_CASE("a message processed is a submission: receipt, evidence, and the recei
     CHECK(ids_of(everything.body).front() == ids.front());
     CHECK(everything.body.find("\"Condition\"") != std::string::npos);
     CHECK(everything.body.find("\"MessageHeader\"") == std::string::npos);
+
+    const auto summary = get("/fhir/Patient/" + ids.front() + "/$summary");
+    INFO(summary.body);
+    REQUIRE(summary.status == 200);
+    check_valid(summary.body);
+    CHECK(summary.body.find("60591-5") != std::string::npos);
+    CHECK(summary.body.find("Faringitis aguda") != std::string::npos);
+    CHECK(get("/fhir/Patient/" + ids.front() + "/$summary", {}).status == 403);
+}
+
+TEST_CASE("$match says how sure it is and why, and shows only what the caller may see",
+          "[fhir][write]")
+{
+    REQUIRE(send("/fhir/$process-message", teleconsultation()).status == 200);
+    const auto ask = [](const std::string& patient, gateway::net::Headers headers) {
+        headers.emplace_back("content-type", "application/fhir+json");
+        return world().as_receiver("POST", "/fhir/Patient/$match", std::move(headers),
+                                   R"({"resourceType":"Parameters","parameter":[{"name":"resource",
+            "resource":{"resourceType":"Patient",)" +
+                                       patient + "}}]}");
+    };
+    const std::string by_curp = std::string(R"("identifier":[{"value":")") + kCurp +
+                                R"(","system":"urn:oid:2.16.840.1.113883.4.629"}])";
+    const auto found = ask(by_curp + R"(,"birthDate":"2003-06-17")", why());
+    INFO(found.body);
+    REQUIRE(found.status == 200);
+    check_valid(found.body);
+    CHECK(ids_of(found.body).size() == 1);
+    CHECK(found.body.find(R"("valueCode":"certain")") != std::string::npos);
+    CHECK(found.body.find(R"("score":0.75)") != std::string::npos);
+    CHECK(found.body.find(R"("valueString":"birthDate")") != std::string::npos);
+
+    const gateway::net::Headers study{{"exchange-purpose", "HRESCH"},
+                                      {"exchange-justification", "estudio"}};
+    CHECK(ids_of(ask(by_curp, study).body).empty());
+    CHECK(ask(by_curp, {}).status == 403);
+    CHECK(ids_of(ask(R"("birthDate":"2003-06-17")", why()).body).empty());
+    CHECK(world()
+              .as_receiver("POST", "/fhir/Patient/$match",
+                           why({{"content-type", "application/fhir+json"}}), "{}")
+              .status == 400);
 }
 
 TEST_CASE("a transaction is answered entry by entry, and every location can be read",
