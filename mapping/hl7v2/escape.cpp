@@ -55,6 +55,13 @@ bool resolve(std::string_view sequence, const Delimiters& delimiters, std::strin
     return false;
 }
 
+/// "C2842", "M2442".
+bool changes_charset(std::string_view sequence)
+{
+    return sequence.size() >= 5 && (sequence[0] == 'C' || sequence[0] == 'M') &&
+           base::from_hex(sequence.substr(1)).has_value();
+}
+
 }  // namespace
 
 std::string unescape(std::string_view raw, const Delimiters& delimiters)
@@ -92,12 +99,18 @@ std::optional<std::string> decode(std::string_view raw, const Delimiters& delimi
     std::size_t at = 0;
     while (at <= raw.size()) {
         auto next = raw.find(delimiters.escape, at);
-        while (next != std::string_view::npos && next + 1 < raw.size() && raw[next + 1] != 'C' &&
-               raw[next + 1] != 'M') {
-            next = raw.find(delimiters.escape, next + 1);
+        auto end = next;
+        while (next != std::string_view::npos) {
+            end = raw.find(delimiters.escape, next + 1);
+            const auto sequence = raw.substr(next + 1, end - next - 1);
+            if (end == std::string_view::npos || changes_charset(sequence)) {
+                break;
+            }
+            std::string ignored;  // another sequence ends where it ends, as in unescape
+            next =
+                raw.find(delimiters.escape, resolve(sequence, delimiters, ignored) ? end + 1 : end);
+            end = next;
         }
-        const auto end =
-            next == std::string_view::npos ? next : raw.find(delimiters.escape, next + 1);
         const bool changes = end != std::string_view::npos;
         const auto run = raw.substr(at, changes ? next - at : raw.size() - at);
         const auto text = to_utf8(lead + unescape(run, delimiters), current);

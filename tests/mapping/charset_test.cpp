@@ -154,6 +154,7 @@ TEST_CASE("an escape changes the character set for what follows, and changes it 
         {"YAMADA \\M2442\\;3ED\\C2842\\ TARO", "YAMADA 山田 TARO"},
         {"\\C9999\\PENA", "\\C9999\\PENA"},
         {"PE\\XD1\\A", "PEÑA"},
+        {"\\E\\C2D42\\E\\A", "\\C2D42\\A"},
     }));
     CAPTURE(bytes);
 
