@@ -76,10 +76,12 @@ struct BenchOptions {
     std::vector<std::string> paths;
     unsigned seconds = 10;
     unsigned connections = 64;
+    unsigned rows = 100'000;  ///< of a load
     bool json = false;
 };
 [[nodiscard]] int bench_translate(const BenchOptions& options);
 [[nodiscard]] int bench_validate(const BenchOptions& options);
 [[nodiscard]] int bench_exchange(const BenchOptions& options);
+[[nodiscard]] int bench_load(const BenchOptions& options);
 
 }  // namespace gateway::app

@@ -276,6 +276,11 @@ void add_bench(CLI::App& app, Run& run)
     add("validate", "Resources per second beside the bare hardened reader", bench_validate, true);
     add("exchange", "Exchanges per second to a durable receipt, and completed", bench_exchange,
         false);
+    auto* load =
+        group->add_subcommand("load", "A GIIS-B015 load, and the singles of others meanwhile");
+    load->add_flag("--json", options->json, "One JSON object");
+    load->add_option("--rows", options->rows, "Rows of the load")->check(CLI::Range(1, 300'000));
+    load->callback([&run, options] { run = [options] { return bench_load(*options); }; });
 }
 
 }  // namespace
