@@ -166,8 +166,7 @@ boost::asio::awaitable<net::Response> show_record(Call call)
         if (!exchange || !record) {
             return exchange ? absent() : base::Failure(exchange.error());
         }
-        const auto lines =
-            exchange::document_of(exchange->id, "records.ndjson", call.services.store);
+        const auto lines = exchange::records_of(exchange->id, call.services.store);
         if (!lines) {
             return base::Failure(lines.error());
         }

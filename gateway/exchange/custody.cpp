@@ -162,6 +162,7 @@ base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place, const
 }
 
 constexpr std::size_t kRecordsInPart = 256;
+constexpr std::string_view kRecordPages = "records.ndjson/";
 
 base::Failure absent_payload()
 {
@@ -232,10 +233,42 @@ base::Result<std::string> payload_of(std::string_view exchange, std::string_view
     return *blob ? open_blob(**blob, self) : absent_payload();
 }
 
-base::Result<std::string> document_of(std::string_view owner, std::string_view name,
+core::Document page_of_records(std::size_t number, std::string lines)
+{
+    return {std::string(kRecordPages) + std::to_string(number), std::move(lines)};
+}
+
+void join_records(std::vector<core::Document>& documents)
+{
+    core::Document whole{"records.ndjson", {}};
+    const auto is_page = [](const core::Document& document) {
+        return document.name.starts_with(kRecordPages);
+    };
+    for (const auto& document : documents) {
+        whole.bytes.append(is_page(document) ? document.bytes : std::string());
+    }
+    if (std::erase_if(documents, is_page) > 0) {
+        documents.push_back(std::move(whole));
+    }
+}
+
+base::Result<std::string> document_of(std::string_view exchange, std::string_view name,
                                       store::Store& store)
 {
-    return document_in(store.documents(owner), name);
+    const auto found = store.find_document(exchange, name);
+    if (!found) {
+        return base::Failure(found.error());
+    }
+    return found->value_or(std::string());
+}
+
+base::Result<std::string> records_of(std::string_view exchange, store::Store& store)
+{
+    auto documents = store.documents(exchange);
+    if (documents) {
+        join_records(*documents);
+    }
+    return document_in(documents, "records.ndjson");
 }
 
 std::string agreement_owner(std::string_view digest_hex)
@@ -260,6 +293,7 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
     if (!documents) {
         return base::Failure(documents.error());
     }
+    join_records(*documents);
     if (!exchange.agreement_digest.empty()) {
         auto agreement = store.shared_documents(agreement_owner(exchange.agreement_digest));
         if (!agreement) {

@@ -33,8 +33,14 @@ struct Part {
                                                   const Self& self, store::Store& store);
 
 /// The document of that name; empty when there is none. Errors: store_failed.
-[[nodiscard]] base::Result<std::string> document_of(std::string_view owner, std::string_view name,
-                                                    store::Store& store);
+[[nodiscard]] base::Result<std::string> document_of(std::string_view exchange,
+                                                    std::string_view name, store::Store& store);
+
+/// A load keeps records.ndjson in pages: one of them, and all of them (in the order they were kept)
+/// made one document again.
+[[nodiscard]] core::Document page_of_records(std::size_t number, std::string lines);
+void join_records(std::vector<core::Document>& documents);
+[[nodiscard]] base::Result<std::string> records_of(std::string_view exchange, store::Store& store);
 
 /// Owners of the documents that many exchanges share (store::SharedDocument).
 [[nodiscard]] std::string agreement_owner(std::string_view digest_hex);

@@ -327,9 +327,10 @@ base::Result<store::Rows> seal_draft(Draft& draft, const store::Position& positi
                                       .aud = draft.exchange.receiver,
                                       .aud_event = {}};
     leaf = fields.to_json();
-    (draft.opened ? draft.rows.closed : draft.rows.exchanges).push_back(draft.exchange);
-    draft.rows.documents.push_back({draft.exchange.id, {"receipt.jws", draft.receipt}});
-    return std::move(draft.rows);
+    auto rows = draft.rows;  // a batch that fails has its acts prepared again
+    (draft.opened ? rows.closed : rows.exchanges).push_back(draft.exchange);
+    rows.documents.push_back({draft.exchange.id, {"receipt.jws", draft.receipt}});
+    return rows;
 }
 
 }  // namespace gateway::exchange

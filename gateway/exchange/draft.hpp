@@ -35,8 +35,8 @@ struct Draft {
                                                  const std::string& plan_digest, bool push,
                                                  const Self& self, store::Store& store);
 
-/// Signs the receipt for `position`, and gives the rows with leaf and receipt. Called once, by the
-/// Committer.
+/// Signs the receipt for `position`, and gives the rows with leaf and receipt. Called by the
+/// Committer, again for another position when the batch it was in failed.
 [[nodiscard]] base::Result<store::Rows> seal_draft(Draft& draft, const store::Position& position,
                                                    const Self& self, std::string& leaf);
 

@@ -88,7 +88,6 @@ Draft LoadRun::draft_close(const agreements::Decision& decision) const
     claims.records = exchange.records;
     claims.refused = exchange.refused;
     claims.generic = assessment_.generic;
-    claims.manifest = evidence::digest_claim(lines_);
     claims.root = evidence::digest_claim(tree_.root());
     return draft;
 }
@@ -154,7 +153,8 @@ base::Result<void> LoadRun::close(const base::Result<void>& read)
                             .generic = assessment_.generic,
                             .nameless = nameless_,
                             .compared_with = series_.compared_with()};
-    add_document(draft, "records.ndjson", lines_);
+    draft.rows.documents.push_back(next_page());
+    draft.claims.manifest = evidence::digest_claim(manifest_.finish());
     add_document(draft, "outcome.json", draft.outcome);
     add_document(draft, std::string(kLoadReport), report.to_json());
     draft.rows.audit.push_back(audit_of(*intake_, draft, {}));

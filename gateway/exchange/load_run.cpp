@@ -45,10 +45,9 @@ base::Result<void> commit_patiently(store::Committer& committer, store::Act act)
 base::Result<void> commit_close(const LoadParts& parts, Draft draft)
 {
     store::Act act;
-    act.prepare = [shared = std::make_shared<const Draft>(std::move(draft)), &self = parts.self](
+    act.prepare = [shared = std::make_shared<Draft>(std::move(draft)), &self = parts.self](
                       const store::Position& position, std::string& leaf) {
-        auto sealed = *shared;  // a batch that failed is prepared again
-        return seal_draft(sealed, position, self, leaf);
+        return seal_draft(*shared, position, self, leaf);
     };
     return commit_patiently(parts.committer, std::move(act));
 }
@@ -215,8 +214,18 @@ base::Result<void> LoadRun::flush()
             denied_ = decision.reason;
         }
     }
-    const bool nothing = chunk.load_rows.empty() && chunk.blobs.empty();
-    return denied_ || nothing ? base::Result<void>() : commit(std::move(chunk));
+    if (denied_ || (chunk.load_rows.empty() && chunk.blobs.empty())) {
+        return {};
+    }
+    chunk.documents.push_back(next_page());
+    return commit(std::move(chunk));
+}
+
+/// The lines since the last page of records.ndjson: a long manifest is in no transaction whole.
+store::NamedDocument LoadRun::next_page()
+{
+    manifest_.update(lines_);
+    return {exchange_.id, page_of_records(++pages_, std::exchange(lines_, {}))};
 }
 
 /// Rows that did not come again, as entered-in-error. A refused row that nothing names may be any

@@ -54,6 +54,7 @@ private:
     base::Result<void> seal(std::string_view kind, std::string_view bytes);
     void tell(const RecordOutcome& outcome, Change change, std::string_view row);
     base::Result<void> flush();
+    [[nodiscard]] store::NamedDocument next_page();
     base::Result<void> withdraw();
     base::Result<void> serve();
     base::Result<void> close(const base::Result<void>& read);
@@ -82,7 +83,9 @@ private:
     std::size_t nameless_ = 0;             ///< refused rows that nothing names
     std::uint32_t record_ = 0;             ///< the last one
     std::string fhir_;                     ///< of the record under way
-    std::string lines_;                    ///< records.ndjson
+    std::string lines_;                    ///< of records.ndjson, not yet in a chunk
+    std::size_t pages_ = 0;                ///< of records.ndjson kept
+    base::Sha256 manifest_;                ///< of what is kept of it
     evidence::Frontier tree_;              ///< of its lines
     base::Sha256 out_;
     std::size_t delivered_ = 0;

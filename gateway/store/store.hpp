@@ -178,6 +178,9 @@ public:
     virtual base::Result<std::vector<core::Exchange>> list_exchanges(
         const ExchangeFilter& filter) = 0;
     virtual base::Result<std::vector<core::Document>> documents(std::string_view exchange) = 0;
+    /// The bytes of one of them.
+    virtual base::Result<std::optional<std::string>> find_document(std::string_view exchange,
+                                                                   std::string_view name) = 0;
     virtual base::Result<std::vector<core::Document>> shared_documents(std::string_view owner) = 0;
     virtual base::Result<std::optional<Blob>> find_blob(std::string_view exchange,
                                                         std::string_view kind,

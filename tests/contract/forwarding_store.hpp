@@ -20,6 +20,7 @@ public:
     Maybe<gateway::core::Exchange> find_exchange(View id) override { return inner_.find_exchange(id); }
     List<gateway::core::Exchange> list_exchanges(const gateway::store::ExchangeFilter& filter) override { return inner_.list_exchanges(filter); }
     List<gateway::core::Document> documents(View exchange) override { return inner_.documents(exchange); }
+    Maybe<std::string> find_document(View exchange, View name) override { return inner_.find_document(exchange, name); }
     List<gateway::core::Document> shared_documents(View owner) override { return inner_.shared_documents(owner); }
     Maybe<gateway::store::Blob> find_blob(View exchange, View kind, std::uint32_t record) override { return inner_.find_blob(exchange, kind, record); }
     List<gateway::store::Blob> list_blobs(View exchange, View kind, std::uint32_t after, std::size_t limit) override { return inner_.list_blobs(exchange, kind, after, limit); }

@@ -27,6 +27,8 @@ TEST_CASE("what was committed is found again, whole, after the store is opened a
     REQUIRE(documents.size() == 2);
     CHECK(documents[0].name == "request.jws");
     CHECK(documents[1].bytes == std::string("\0d\xff", 3));
+    CHECK(fresh.store->find_document("e1", "request.jws").value() == "a.b.c");
+    CHECK_FALSE(fresh.store->find_document("e1", "delivery.jws").value());
     const auto source = fresh.store->find_blob("e1", "source", 0).value();
     REQUIRE(source);
     CHECK(source->sealed.wrapped_key == std::string(60, '\0'));

@@ -55,6 +55,8 @@ constexpr std::string_view kListOfParty =
 
 constexpr std::string_view kDocuments =
     "select name, bytes from document where exchange = $1 order by seq";
+constexpr std::string_view kFindDocument =
+    "select bytes from document where exchange = $1 and name = $2";
 constexpr std::string_view kFindBlob =
     "select wrapped_key, bytes from blob where exchange = $1 and kind = $2 and record = $3";
 
@@ -164,6 +166,14 @@ base::Result<std::vector<core::Document>> documents(Connection& database, std::s
 {
     const auto read = [](const Row& row) { return core::Document{row.text(0), row.text(1)}; };
     return database.all(kDocuments, read, exchange);
+}
+
+base::Result<std::optional<std::string>> find_document(Connection& database,
+                                                       std::string_view exchange,
+                                                       std::string_view name)
+{
+    const auto read = [](const Row& row) { return row.text(0); };
+    return database.first(kFindDocument, read, exchange, name);
 }
 
 base::Result<std::vector<core::Document>> shared_documents(Connection& database,

@@ -146,6 +146,12 @@ base::Result<std::vector<core::Exchange>> PostgresStore::list_exchanges(
     return with([&](Connection& db) { return postgres::list_exchanges(db, filter); });
 }
 
+base::Result<std::optional<std::string>> PostgresStore::find_document(std::string_view exchange,
+                                                                      std::string_view name)
+{
+    return with([&](Connection& db) { return postgres::find_document(db, exchange, name); });
+}
+
 base::Result<std::vector<core::Document>> PostgresStore::shared_documents(std::string_view owner)
 {
     return with([&](Connection& db) { return postgres::shared_documents(db, owner); });

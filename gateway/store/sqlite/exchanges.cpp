@@ -58,6 +58,9 @@ constexpr std::string_view kDocuments =
     " where exchange = (select n from exchange where id = ?) order by rowid";
 constexpr std::string_view kSharedDocuments =
     "select name, bytes from shared_document where owner = ? order by name";
+constexpr std::string_view kFindDocument =
+    "select bytes from document"
+    " where exchange = (select n from exchange where id = ?) and name = ?";
 constexpr std::string_view kFindBlob =
     "select wrapped_key, bytes from blob"
     " where exchange = (select n from exchange where id = ?) and kind = ? and record = ?";
@@ -226,6 +229,14 @@ base::Result<std::vector<core::Document>> documents(Connection& database, std::s
 {
     const auto read = [](const Statement& row) { return core::Document{row.text(0), row.text(1)}; };
     return database.all(kDocuments, read, exchange);
+}
+
+base::Result<std::optional<std::string>> find_document(Connection& database,
+                                                       std::string_view exchange,
+                                                       std::string_view name)
+{
+    const auto read = [](const Statement& row) { return row.text(0); };
+    return database.first(kFindDocument, read, exchange, name);
 }
 
 base::Result<std::vector<core::Document>> shared_documents(Connection& database,

@@ -46,6 +46,9 @@ private:
     Connection& database, const ExchangeFilter& filter);
 [[nodiscard]] base::Result<std::vector<core::Document>> documents(Connection& database,
                                                                   std::string_view exchange);
+[[nodiscard]] base::Result<std::optional<std::string>> find_document(Connection& database,
+                                                                     std::string_view exchange,
+                                                                     std::string_view name);
 [[nodiscard]] base::Result<std::vector<core::Document>> shared_documents(Connection& database,
                                                                          std::string_view owner);
 [[nodiscard]] base::Result<std::optional<Blob>> find_blob(Connection& database,

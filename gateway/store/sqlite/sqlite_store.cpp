@@ -193,6 +193,12 @@ base::Result<std::vector<core::Document>> SqliteStore::documents(std::string_vie
     return read([&](Connection& db) { return sqlite::documents(db, exchange); });
 }
 
+base::Result<std::optional<std::string>> SqliteStore::find_document(std::string_view exchange,
+                                                                    std::string_view name)
+{
+    return read([&](Connection& db) { return sqlite::find_document(db, exchange, name); });
+}
+
 base::Result<std::vector<core::Document>> SqliteStore::shared_documents(std::string_view owner)
 {
     return read([&](Connection& db) { return sqlite::shared_documents(db, owner); });

@@ -25,6 +25,8 @@ public:
     base::Result<std::optional<core::Exchange>> find_exchange(std::string_view id) override;
     base::Result<std::vector<core::Exchange>> list_exchanges(const ExchangeFilter& filter) override;
     base::Result<std::vector<core::Document>> documents(std::string_view exchange) override;
+    base::Result<std::optional<std::string>> find_document(std::string_view exchange,
+                                                           std::string_view name) override;
     base::Result<std::vector<core::Document>> shared_documents(std::string_view owner) override;
     base::Result<std::optional<Blob>> find_blob(std::string_view exchange, std::string_view kind,
                                                 std::uint32_t record) override;

@@ -1,0 +1,46 @@
+#include "gateway/exchange/draft.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/pki.hpp"
+
+using namespace gateway;
+
+namespace {
+
+exchange::Self self()
+{
+    const auto& gateway = support::dev_pki().gateway_signing;
+    return {.urn = "urn:puente:gateway:prueba",
+            .env = "test",
+            .ledger_origin = "puente.example/ledger-1",
+            .ledger_vkey = {},
+            .signing_key = support::key_of(gateway),
+            .signing_certificate = support::certificate_of(gateway),
+            .master = crypto::MasterKey::from_bytes({}),
+            .index_key = {}};
+}
+
+}  // namespace
+
+TEST_CASE("a draft whose batch failed is sealed again for another place, with all its rows",
+          "[draft]")
+{
+    const auto gateway = self();
+    exchange::Draft draft;
+    draft.exchange.id = "e1";
+    draft.claims.evt = "accepted";
+    draft.rows.blobs.push_back({"e1", "source", 0, {"key", "bytes"}});
+    draft.rows.documents.push_back({"e1", {"outcome.json", "{}"}});
+    std::string leaf;
+    REQUIRE(exchange::seal_draft(draft, {7, ""}, gateway, leaf));
+
+    const auto again = exchange::seal_draft(draft, {8, ""}, gateway, leaf);
+
+    REQUIRE(again);
+    CHECK(again->blobs.size() == 1);
+    CHECK(again->documents.size() == 2);
+    REQUIRE(again->exchanges.size() == 1);
+    CHECK(again->exchanges[0].ledger_index == 8);
+    CHECK(again->exchanges[0].ledger == "puente.example/ledger-1");
+}
