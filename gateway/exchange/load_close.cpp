@@ -13,34 +13,7 @@ namespace {
 
 using base::Errc;
 
-constexpr std::size_t kChunk = 256;
-
 }  // namespace
-
-/// Makes the new rows readable through /fhir, chunk by chunk.
-base::Result<void> LoadRun::serve()
-{
-    store::Rows rows;
-    for (std::size_t i = 0; i < served_.size(); ++i) {
-        const auto& [record, person, resource] = served_[i];
-        rows.resources.push_back({.type = resource.type,
-                                  .id = resource.id,
-                                  .person = person,
-                                  .exchange = exchange_.id,
-                                  .record = record,
-                                  .entry = resource.entry,
-                                  .agreement = {},
-                                  .receiver = {},
-                                  .sender = {},
-                                  .updated = exchange_.received});
-        if (rows.resources.size() == kChunk || i + 1 == served_.size()) {
-            if (auto done = commit(std::exchange(rows, {})); !done) {
-                return done;
-            }
-        }
-    }
-    return {};
-}
 
 agreements::Decision LoadRun::decide_now() const
 {
@@ -132,11 +105,6 @@ base::Result<void> LoadRun::close(const base::Result<void>& read)
 {
     const auto decision = decide_now();
     const auto why = denied_ ? denied_ : reason(read, decision);
-    if (!why) {
-        if (auto done = serve(); !done) {
-            return done;
-        }
-    }
     auto draft = draft_close(decision);
     if (why) {
         reject(draft, *why);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "fhir_models/base/bytes.hpp"
+#include "fhir_models/r4/json_writer.hpp"
 #include "gateway/crypto/seal.hpp"
 #include "gateway/exchange/custody.hpp"
 #include "gateway/exchange/decide.hpp"
@@ -152,16 +153,15 @@ base::Result<void> LoadRun::keep(const RecordOutcome& outcome, std::string_view 
     out_.update(fhir_);
     out_.update("\n");
     ++delivered_;
-    store::Rows index;
-    auto person = index_person(outcome, record_, exchange_, parts_.self, parts_.store, index);
-    if (!person) {
-        return base::Failure(person.error());
-    }
-    std::ranges::move(index.persons, std::back_inserter(chunk_.persons));
-    for (const auto& resource : outcome.resources) {
-        served_.push_back({record_, *person, resource});
-    }
-    return {};
+    return index(outcome);
+}
+
+/// The person of the record under way, and what can be read of it once the load is closed.
+base::Result<void> LoadRun::index(const RecordOutcome& outcome)
+{
+    const auto person =
+        index_person(outcome, record_, exchange_, parts_.self, parts_.store, chunk_);
+    return person ? base::Result<void>() : base::Failure(person.error());
 }
 
 base::Result<void> LoadRun::seal(std::string_view kind, std::string_view bytes)
@@ -237,29 +237,9 @@ base::Result<void> LoadRun::withdraw()
         return flush();
     }
     for (const auto& row : series_.missing()) {
-        ++record_;
-        ++counts_[static_cast<std::size_t>(Change::withdrawn)];
-        RecordLine line{.record = record_,
-                        .place = row.holder + "/" + std::to_string(row.record),
-                        .outcome = to_text(Change::withdrawn)};
-        const auto kept = record_of(row.holder, row.record, parts_.self, parts_.store);
-        if (!kept && kept.error().code != Errc::not_found) {
-            return base::Failure(kept.error());
+        if (auto done = withdraw_one(row); !done) {
+            return done;
         }
-        if (kept) {  // else it was erased: there is nothing left to tell the receiver of
-            auto bundle = withdrawn(*kept);
-            if (!bundle) {
-                return base::Failure(bundle.error());
-            }
-            if (auto sealed = seal("fhir", *bundle); !sealed) {
-                return sealed;
-            }
-            out_.update(*bundle);
-            out_.update("\n");
-            ++delivered_;
-            line.out = evidence::digest_claim(*bundle);
-        }
-        add_line(line, lines_, tree_);
         if (++in_chunk_ == kChunk) {
             if (auto done = flush(); !done) {
                 return done;
@@ -267,6 +247,42 @@ base::Result<void> LoadRun::withdraw()
         }
     }
     return flush();
+}
+
+base::Result<void> LoadRun::withdraw_one(const store::LoadRow& row)
+{
+    ++record_;
+    ++counts_[static_cast<std::size_t>(Change::withdrawn)];
+    RecordLine line{.record = record_,
+                    .place = row.holder + "/" + std::to_string(row.record),
+                    .outcome = to_text(Change::withdrawn)};
+    const auto kept = record_of(row.holder, row.record, parts_.self, parts_.store);
+    if (!kept && kept.error().code != Errc::not_found) {
+        return base::Failure(kept.error());
+    }
+    if (kept) {  // else it was erased: there is nothing left to tell the receiver of
+        auto bundle = withdrawn(*kept);
+        if (!bundle) {
+            return base::Failure(bundle.error());
+        }
+        fhir_ = fhir::r4::to_json(bundle->root());
+        if (auto sealed = seal("fhir", fhir_); !sealed) {
+            return sealed;
+        }
+        mapping::Translation translation{.record = record_, .bundle = *std::move(bundle)};
+        Assessment apart;  // its findings were told with the load that brought it
+        std::string again;
+        const auto outcome = assess_record(std::move(translation), apart, again);
+        if (auto indexed = index(outcome); !indexed) {
+            return indexed;
+        }
+        out_.update(fhir_);
+        out_.update("\n");
+        ++delivered_;
+        line.out = evidence::digest_claim(fhir_);
+    }
+    add_line(line, lines_, tree_);
+    return {};
 }
 
 }  // namespace gateway::exchange

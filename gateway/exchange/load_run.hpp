@@ -30,7 +30,8 @@ struct LoadParts {
 /// One load from its first row to its receipt, in chunks of at most 256 records.
 ///
 /// Each record is stored under a key of its own; a row that has not changed is not stored again.
-/// Nothing is served or delivered before the close, which judges the whole: agreement, rations.
+/// Nothing is served (the store hides what is open) or delivered before the close, which judges the
+/// whole: agreement, rations.
 /// Threads:  one; blocks.
 class LoadRun {
 public:
@@ -42,21 +43,16 @@ public:
     base::Result<void> run();
 
 private:
-    struct Served {
-        std::uint32_t record = 0;
-        std::string person;
-        ServedResource resource;
-    };
-
     void take(mapping::Translation&& translation);
     base::Result<void> take_row(mapping::Translation&& translation);
+    base::Result<void> index(const RecordOutcome& outcome);
+    base::Result<void> withdraw_one(const store::LoadRow& row);
     base::Result<void> keep(const RecordOutcome& outcome, std::string_view row);
     base::Result<void> seal(std::string_view kind, std::string_view bytes);
     void tell(const RecordOutcome& outcome, Change change, std::string_view row);
     base::Result<void> flush();
     [[nodiscard]] store::NamedDocument next_page();
     base::Result<void> withdraw();
-    base::Result<void> serve();
     base::Result<void> close(const base::Result<void>& read);
     [[nodiscard]] agreements::Decision decide_now() const;
     [[nodiscard]] std::optional<base::Error> reason(const base::Result<void>& read,
@@ -91,7 +87,6 @@ private:
     std::size_t delivered_ = 0;
     store::Rows chunk_;
     std::size_t in_chunk_ = 0;
-    std::vector<Served> served_;
     std::optional<base::Error> failure_;  ///< it cannot go on
     std::optional<base::Error> denied_;   ///< the agreement says no: nothing more is kept
 };

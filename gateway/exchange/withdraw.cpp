@@ -5,7 +5,6 @@
 
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/r4/json_reader.hpp"
-#include "fhir_models/r4/json_writer.hpp"
 
 namespace gateway::exchange {
 namespace {
@@ -58,7 +57,7 @@ void put_verification(fhir::r4::Document& document, Node& resource, std::string_
 
 }  // namespace
 
-base::Result<std::string> withdrawn(std::string_view bundle)
+base::Result<fhir::r4::Document> withdrawn(std::string_view bundle)
 {
     auto document = fhir::r4::read_json(bundle);
     if (!document) {
@@ -83,7 +82,7 @@ base::Result<std::string> withdrawn(std::string_view bundle)
             put_verification(*document, *resource, verified->system);
         }
     }
-    return fhir::r4::to_json(root);
+    return document;
 }
 
 }  // namespace gateway::exchange

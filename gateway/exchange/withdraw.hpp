@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "fhir_models/base/result.hpp"
+#include "fhir_models/r4/node.hpp"
 
 namespace gateway::exchange {
 
@@ -12,6 +12,6 @@ namespace gateway::exchange {
 /// organisations and coverage stay as they are: they were no error.
 /// Errors: malformed_json when `bundle` is not one of ours.
 /// Source:  R4 5.1.1.1, the required status value sets; Condition con-5, AllergyIntolerance ait-2.
-[[nodiscard]] base::Result<std::string> withdrawn(std::string_view bundle);
+[[nodiscard]] base::Result<fhir::r4::Document> withdrawn(std::string_view bundle);
 
 }  // namespace gateway::exchange

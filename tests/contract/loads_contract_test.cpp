@@ -86,7 +86,7 @@ TEST_CASE("the payloads of a load are read in order, page by page", "[store]")
     }
 }
 
-TEST_CASE("a discarded load leaves no payload, no row and no resource", "[store]")
+TEST_CASE("what an open load brought is not served, and a discarded one leaves nothing", "[store]")
 {
     for (const auto& engine : engines()) {
         DYNAMIC_SECTION(engine.name)
@@ -97,6 +97,7 @@ TEST_CASE("a discarded load leaves no payload, no row and no resource", "[store]
             rows.load_rows.push_back(row("e1", "a"));
             rows.resources.push_back({.type = "Patient", .id = "p", .exchange = "e1"});
             REQUIRE(fresh.store->commit(rows));
+            CHECK(fresh.store->versions_of("Patient", "p").value().empty());
 
             auto refused = closed("e1", State::rejected);
             refused.discarded = {"e1"};

@@ -18,7 +18,6 @@ constexpr std::string_view kList =
     " where series = $1 and load = $2 and key > $3 order by key limit $4";
 constexpr std::string_view kDiscard[] = {
     "delete from blob where exchange = $1",
-    "delete from resource where exchange = $1",
     "delete from load_row where load = $1",
 };
 

@@ -11,7 +11,7 @@ namespace gateway::store::postgres {
 /// The rows of loads, kept to compare the next load with. send() puts a row into the open pipeline.
 [[nodiscard]] base::Result<void> send(Connection& database, const LoadRow& row);
 [[nodiscard]] base::Result<void> send(Connection& database, const LatestLoad& latest);
-/// Removes payloads, served resources and rows of an open exchange.
+/// Removes payloads and rows of an open exchange.
 [[nodiscard]] base::Result<void> send_discard(Connection& database, std::string_view exchange);
 
 [[nodiscard]] base::Result<std::string> latest_load(Connection& database, std::string_view series);

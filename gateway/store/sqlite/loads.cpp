@@ -19,7 +19,6 @@ constexpr std::string_view kList =
     " order by r.key limit ?";
 constexpr std::string_view kDiscard[] = {
     "delete from blob where exchange = ?",
-    "delete from resource where exchange = ?",
     "delete from load_row where load = ?",
 };
 

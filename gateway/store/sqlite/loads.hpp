@@ -10,7 +10,7 @@ namespace gateway::store::sqlite {
 /// The rows of loads, kept to compare the next load with.
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const LoadRow& row);
 [[nodiscard]] base::Result<void> put(Connection& database, Keys& keys, const LatestLoad& latest);
-/// Removes payloads, served resources and rows of an open exchange.
+/// Removes payloads and rows of an open exchange.
 [[nodiscard]] base::Result<void> discard(Connection& database, Keys& keys,
                                          std::string_view exchange);
 

@@ -15,21 +15,26 @@ constexpr std::string_view kPutResource =
     " on conflict (type, id, exchange, record) do update set person = excluded.person,"
     " entry = excluded.entry, updated = excluded.updated";
 
-// The columns that read_resource() reads, in its order.
+// The columns that read_resource() reads, in its order. What an open or a refused load brought is
+// not served.
 constexpr std::string_view kResourcesOf =
     "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
     " r.updated from resource r join exchange e on e.n = r.exchange"
-    " where r.person = ?1 and r.person <> '' and r.type = ?2 order by r.updated desc, e.id desc, "
+    " where r.person = ?1 and r.person <> '' and r.type = ?2 and e.state not in ('open', "
+    "'rejected')"
+    " order by r.updated desc, e.id desc, "
     "r.record desc, r.id";
 constexpr std::string_view kEveryResourceOf =
     "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
     " r.updated from resource r join exchange e on e.n = r.exchange"
-    " where r.person = ?1 and r.person <> '' order by r.updated desc, e.id desc, r.record desc, "
+    " where r.person = ?1 and r.person <> '' and e.state not in ('open', 'rejected')"
+    " order by r.updated desc, e.id desc, r.record desc, "
     "r.id";
 constexpr std::string_view kVersionsOf =
     "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
     " r.updated from resource r join exchange e on e.n = r.exchange"
-    " where r.type = ? and r.id = ? order by r.updated desc, e.id desc, r.record desc";
+    " where r.type = ? and r.id = ? and e.state not in ('open', 'rejected')"
+    " order by r.updated desc, e.id desc, r.record desc";
 
 Resource read_resource(const Statement& row)
 {
