@@ -38,6 +38,9 @@ base::Result<const Member*> Directory::by_certificate(std::string_view der) cons
     if (der.empty()) {
         return base::fail(base::Errc::unknown_institution, "TLS", expected, base::kind_of({}));
     }
+    if (const auto* known = seen_->find(der)) {
+        return known;
+    }
     const auto certificate = crypto::Certificate::from_der(der);
     if (!certificate) {
         return base::Failure(certificate.error());
@@ -50,7 +53,21 @@ base::Result<const Member*> Directory::by_certificate(std::string_view der) cons
     if (!enrolled.empty() && enrolled != base::to_hex(base::view(certificate->thumbprint()))) {
         return base::fail(base::Errc::unknown_institution, "TLS thumbprint", expected);
     }
+    seen_->add(der, member);
     return member;
+}
+
+const Member* Directory::Seen::find(std::string_view der) const
+{
+    const std::scoped_lock lock(mutex_);
+    const auto at = members_.find(der);
+    return at == members_.end() ? nullptr : at->second;
+}
+
+void Directory::Seen::add(std::string_view der, const Member* member)
+{
+    const std::scoped_lock lock(mutex_);
+    members_.emplace(der, member);
 }
 
 const Member* Directory::find(std::string_view urn) const noexcept

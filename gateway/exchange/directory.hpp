@@ -1,6 +1,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +39,20 @@ public:
     }
 
 private:
+    /// The certificates that were found enrolled: reading one takes longer than all else that the
+    /// event loop does for a request. As many as the enrolled have; gone with a reload.
+    class Seen {
+    public:
+        [[nodiscard]] const Member* find(std::string_view der) const;
+        void add(std::string_view der, const Member* member);
+
+    private:
+        mutable std::mutex mutex_;
+        std::map<std::string, const Member*, std::less<>> members_;
+    };
+
     std::map<std::string, Member, std::less<>> members_;
+    std::unique_ptr<Seen> seen_ = std::make_unique<Seen>();
 };
 
 }  // namespace gateway::exchange

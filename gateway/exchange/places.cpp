@@ -12,10 +12,12 @@ namespace {
 constexpr std::string_view kEntry = "Bundle.entry[";
 constexpr std::string_view kResource = "].resource.";
 
+/// What is missing has no place in the source: to look for it would list the lineage of every
+/// message that lacks a datum of the minimum dataset, which most do.
 bool lacks_place(const base::Issue& issue)
 {
     return issue.severity <= base::Severity::warning && issue.where.empty() &&
-           issue.path.starts_with(kEntry);
+           issue.code != base::Errc::missing_minimum_data && issue.path.starts_with(kEntry);
 }
 
 /// "Bundle.entry[7].resource.birthDate" in the lineage's notation, "Patient[0].birthDate".
