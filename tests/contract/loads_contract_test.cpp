@@ -35,7 +35,8 @@ gateway::store::LoadRow row(const std::string& load, const std::string& key)
 std::string keys(gateway::store::Store& store, const std::string& load)
 {
     std::string text;
-    for (const auto& one : store.list_load_rows(load, "series", "", 9).value()) {
+    const auto rows = store.list_load_rows(load, "series", "", 9).value();
+    for (const auto& one : rows) {
         text += one.key + " ";
     }
     return text;
