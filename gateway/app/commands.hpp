@@ -26,7 +26,7 @@ struct TranslateOptions {
     bool leaves = false;
     bool summary = false;
     std::string report;  ///< "table", "csv", "json"; empty: none
-    std::string to;  ///< "ADT", "ORU", "MDM": HL7 v2 instead of FHIR
+    std::string to;      ///< "ADT", "ORU", "MDM": HL7 v2 instead of FHIR
     unsigned jobs = 1;
     std::vector<std::string> paths;
 };
