@@ -1,5 +1,6 @@
 #include "mapping/trace.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -133,6 +134,16 @@ std::vector<LineageEntry> Translation::lineage() const
                        rule_of(*trace->plan, mark)});
     }
     return out;
+}
+
+std::string Translation::source_of(const r4::Node& element) const
+{
+    if (trace == nullptr) {
+        return element.offset == 0 ? std::string{} : "@byte " + std::to_string(element.offset);
+    }
+    const auto mark = std::ranges::find(trace->marks, &element, &Mark::target);
+    return mark == trace->marks.end() ? std::string{}
+                                      : place_of(trace->source, trace->source.leaves[mark->leaf]);
 }
 
 std::vector<Unmapped> Translation::unmapped() const

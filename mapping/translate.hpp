@@ -77,6 +77,9 @@ struct Translation {
     [[nodiscard]] bool refused() const noexcept { return bundle.root().first == nullptr; }
 
     [[nodiscard]] std::vector<LineageEntry> lineage() const;
+    /// Where in the source this element of the bundle comes from: the first place of its lineage;
+    /// empty when no leaf was put there.
+    [[nodiscard]] std::string source_of(const fhir::r4::Node& element) const;
     [[nodiscard]] std::vector<Unmapped> unmapped() const;  ///< none for FHIR, which passes as it is
 };
 

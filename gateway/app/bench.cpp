@@ -1,8 +1,11 @@
 #include "gateway/app/bench.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <sstream>
 
 #include "fhir_models/r4/json_writer.hpp"
 
@@ -80,6 +83,23 @@ double resident_mib(const std::string& process, const char* field)
         }
     }
     return 0;
+}
+
+double cpu_seconds(const std::string& process)
+{
+    std::ifstream file("/proc/" + process + "/stat");
+    std::string text;
+    std::getline(file, text);
+    std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
+    constexpr int kBeforeTimes = 11;  // state to cmajflt, proc(5)
+    std::string skipped;
+    for (int i = 0; i < kBeforeTimes; ++i) {
+        fields >> skipped;
+    }
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace gateway::app

@@ -30,6 +30,9 @@ private:
 /// Resident set in MiB of this process ("self") or another (its pid): VmRSS, or VmHWM for the peak.
 [[nodiscard]] double resident_mib(const std::string& process, const char* field = "VmRSS:");
 
+/// CPU seconds that process ("self" or its pid) has used, all its threads.
+[[nodiscard]] double cpu_seconds(const std::string& process);
+
 /// An invented HL7 v2 message of about 4 KiB, its control id and patient number made from `number`.
 [[nodiscard]] std::string invented_adt(std::size_t number);
 [[nodiscard]] std::string invented_oru(std::size_t number);

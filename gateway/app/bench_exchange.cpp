@@ -130,15 +130,21 @@ int bench_exchange(const BenchOptions& options)
     Window window;
     window.requests = sign_all(**world, std::size_t{kExpectedPerSecond} * options.seconds);
     window.url = (*world)->terms().url + "/exchanges";
+    const auto gateway_pid = std::to_string((*world)->gateway());
+    const auto gateway_cpu = cpu_seconds(gateway_pid);
+    const auto own_cpu = cpu_seconds("self");
     const auto begin = Clock::now();
     window.end = begin + std::chrono::seconds(options.seconds);
     run_window(window, **world, options);
     const auto seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     const auto completed = receiving.received.load();
+    const auto count = std::max(1.0, static_cast<double>(window.milliseconds.size()));
+    const auto gateway_ms = 1000 * (cpu_seconds(gateway_pid) - gateway_cpu) / count;
+    const auto own_ms = 1000 * (cpu_seconds("self") - own_cpu) / count;
 
     std::ranges::sort(window.milliseconds);
     const auto exchanges = static_cast<double>(window.milliseconds.size()) / seconds;
-    const auto rss = resident_mib(std::to_string((*world)->gateway()), "VmHWM:");
+    const auto rss = resident_mib(gateway_pid, "VmHWM:");
     const auto stages = measure_stages(scratch.path(), (*world)->sender(), (*world)->terms());
     if (!stages) {
         return complain(stages.error());
@@ -161,6 +167,8 @@ int bench_exchange(const BenchOptions& options)
     figures.add("p50_ms", percentile(window.milliseconds, 0.50));
     figures.add("p99_ms", percentile(window.milliseconds, 0.99));
     figures.add("refused", static_cast<double>(window.refused));
+    figures.add("gateway_cpu_ms", gateway_ms);
+    figures.add("client_and_receiver_cpu_ms", own_ms);
     figures.add("rss_mib", rss);
     figures.add("limits", limits);
     figures.add("share", exchanges / limit);

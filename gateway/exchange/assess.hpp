@@ -7,16 +7,10 @@
 #include "fhir_models/base/issue.hpp"
 #include "fhir_models/national/subject.hpp"
 #include "gateway/exchange/intake.hpp"
+#include "gateway/store/store.hpp"
 #include "mapping/translate.hpp"
 
 namespace gateway::exchange {
-
-/// A resource of an accepted record that can be read through /fhir.
-struct ServedResource {
-    std::string type;
-    std::string id;           ///< its author's: see entry_id()
-    std::uint32_t entry = 0;  ///< index in Bundle.entry
-};
 
 /// How one record of a submission ended. Records have outcomes of their own.
 struct RecordOutcome {
@@ -27,7 +21,7 @@ struct RecordOutcome {
     std::string code;   ///< catalogue id of the first error when refused
     std::string where;  ///< its place
     fhir::national::Subject subject;
-    std::vector<ServedResource> resources;
+    std::vector<store::ServedResource> resources;  ///< under their author's ids: see entry_id()
     mapping::LeafLedger leaves;
 };
 

@@ -62,17 +62,12 @@ base::Result<std::string> index_person(const RecordOutcome& record, std::uint32_
     for (const auto& key : keys) {
         rows.persons.push_back({person, key.system, key.value, exchange.received});
     }
-    for (const auto& resource : record.resources) {
-        rows.resources.push_back({.type = resource.type,
-                                  .id = served_id(exchange.sender, resource.type, resource.id),
-                                  .person = person,
-                                  .exchange = exchange.id,
-                                  .record = line,
-                                  .entry = resource.entry,
-                                  .agreement = exchange.agreement,
-                                  .receiver = exchange.receiver,
-                                  .sender = exchange.sender,
-                                  .updated = exchange.received});
+    if (!record.resources.empty()) {
+        store::ServedRecord served{exchange.id, line, person, exchange.received, record.resources};
+        for (auto& resource : served.resources) {
+            resource.id = served_id(exchange.sender, resource.type, resource.id);
+        }
+        rows.served.push_back(std::move(served));
     }
     return person;
 }

@@ -29,7 +29,7 @@ void append(Rows& to, Rows&& from)
     append(to.shared, std::move(from.shared));
     append(to.blobs, std::move(from.blobs));
     append(to.persons, std::move(from.persons));
-    append(to.resources, std::move(from.resources));
+    append(to.served, std::move(from.served));
     append(to.outbox, std::move(from.outbox));
     append(to.outbox_done, std::move(from.outbox_done));
     append(to.transitions, std::move(from.transitions));

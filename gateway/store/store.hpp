@@ -42,17 +42,32 @@ struct PersonLink {
     base::Instant since;
 };
 
-/// One version of a FHIR resource that can be read through /fhir: where it stands, not the
-/// resource. `agreement`, `receiver` and `sender` are its exchange's: read with it, not written.
-struct Resource {
+/// A FHIR resource that can be read through /fhir: where it stands in the Bundle of its record.
+struct ServedResource {
     std::string type;  ///< "Patient"
     std::string id;
-    std::string person;    ///< whose it is, or empty
+    std::uint32_t entry = 0;  ///< index in Bundle.entry
+};
+
+/// What one record brought to read: the way to the resources, not the resources.
+struct ServedRecord {
     std::string exchange;  ///< holds it
     std::uint32_t record = 0;
-    std::uint32_t entry = 0;  ///< index in Bundle.entry
-    std::string agreement;    ///< "id|version" it came under
-    std::string receiver;     ///< institution it was sent to
+    std::string person;  ///< whose they are, or empty
+    base::Instant updated;
+    std::vector<ServedResource> resources;  ///< of two with one type and id the last counts
+};
+
+/// One version of one of them, as it is found again, with the parties of its exchange.
+struct Resource {
+    std::string type;
+    std::string id;
+    std::string person;
+    std::string exchange;
+    std::uint32_t record = 0;
+    std::uint32_t entry = 0;
+    std::string agreement;  ///< "id|version" it came under
+    std::string receiver;   ///< institution it was sent to
     std::string sender;
     base::Instant updated;
 };
@@ -115,7 +130,7 @@ struct Rows {
     std::vector<SharedDocument> shared;  ///< kept as it is when (owner, name) exists
     std::vector<Blob> blobs;
     std::vector<PersonLink> persons;       ///< kept as it is when (system, value) exists
-    std::vector<Resource> resources;       ///< replaced by (type, id, exchange, record)
+    std::vector<ServedRecord> served;      ///< added, one per (exchange, record)
     std::vector<OutboxItem> outbox;        ///< added
     std::vector<std::string> outbox_done;  ///< exchanges whose item is removed
     std::vector<Transition> transitions;

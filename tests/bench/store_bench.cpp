@@ -24,6 +24,8 @@ namespace {
 
 using namespace gateway::store;
 
+constexpr std::uint32_t kResources = 25;
+
 /// The same stream of bytes each run, unlike anything that can be compressed.
 class Noise {
 public:
@@ -51,7 +53,7 @@ private:
 };
 
 /// A realistic exchange: 4 KiB source and 2 KiB FHIR sealed, three documents of 1 KiB, two links of
-/// the person, three resources, an outbox item, an audit event. The leaf has 300 bytes.
+/// the person, 25 resources, an outbox item, an audit event. The leaf has 300 bytes.
 Rows make_rows(Noise& noise, std::uint64_t n)
 {
     const base::Instant now{1'700'000'000'000'000 + static_cast<std::int64_t>(n) * 500};
@@ -80,8 +82,9 @@ Rows make_rows(Noise& noise, std::uint64_t n)
                   {e.id, "fhir", 0, {noise.bytes(60), noise.bytes(2048)}}};
     rows.persons = {{person, "urn:oid:2.16.840.1.113883.4.629", noise.hex(64), now},
                     {person, "urn:puente:folio:hgz-1", noise.hex(64), now}};
-    for (const auto* type : {"Patient", "Encounter", "Observation"}) {
-        rows.resources.push_back({type, noise.uuid(), person, e.id, 0, 0, "", "", "", now});
+    rows.served = {{e.id, 0, person, now, {}}};
+    for (std::uint32_t entry = 0; entry < kResources; ++entry) {  // what an ADT of 4 KiB brings
+        rows.served[0].resources.push_back({"Observation", noise.uuid(), entry});
     }
     rows.outbox = {{e.id, e.receiver, person, 0, now, {}}};
     rows.audit = {{gateway::core::new_id(now), gateway::core::AuditKind::received, now, e.sender,
@@ -156,7 +159,7 @@ void append(Rows& to, const Rows& from)
     add(to.documents, from.documents);
     add(to.blobs, from.blobs);
     add(to.persons, from.persons);
-    add(to.resources, from.resources);
+    add(to.served, from.served);
     add(to.outbox, from.outbox);
     add(to.audit, from.audit);
 }

@@ -27,10 +27,10 @@ TEST_CASE("a resource keeps the version each exchange brought, the newest first,
     const Fresh fresh(engine);
     auto rows = rows_of("e1");
     rows.exchanges.push_back(exchange("e2"));
-    rows.resources = {{"Patient", "r", "p1", "e1", 0, 0, "", "", "", {1}},
-                      {"Observation", "r", "p1", "e1", 1, 2, "", "", "", {2}},
-                      {"Patient", "r", "p1", "e2", 3, 4, "", "", "", {3}},
-                      {"Organization", "o", "", "e2", 0, 0, "", "", "", {3}}};
+    rows.served = {{"e1", 0, "p1", {1}, {{"Patient", "r", 0}}},
+                   {"e1", 1, "p1", {2}, {{"Observation", "r", 2}}},
+                   {"e2", 3, "p1", {3}, {{"Patient", "r", 4}}},
+                   {"e2", 4, "", {3}, {{"Organization", "o", 0}}}};
 
     REQUIRE(fresh.store->commit(rows));
 
@@ -53,6 +53,32 @@ TEST_CASE("a resource keeps the version each exchange brought, the newest first,
     CHECK(all[1].type == "Observation");
     CHECK(all[2].exchange == "e1");
     CHECK(fresh.store->resources_of("", "").value().empty());
+}
+
+TEST_CASE("ids that begin alike are told apart, and the last of two with one id counts",
+          "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto rows = rows_of("e1");
+    rows.served = {{"e1",
+                    0,
+                    "p1",
+                    {1},
+                    {{"Observation", "01234567-89ab-1", 2},
+                     {"Observation", "01234567-89ab-2", 3},
+                     {"Patient", "01234567-89ab-1", 4},
+                     {"Observation", "01234567-89ab-2", 5}}}};
+
+    REQUIRE(fresh.store->commit(rows));
+
+    const auto one = fresh.store->versions_of("Observation", "01234567-89ab-2").value();
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].entry == 5);
+    CHECK(fresh.store->versions_of("Patient", "01234567-89ab-2").value().empty());
+    CHECK(fresh.store->versions_of("Patient", "01234567-89ab").value().empty());
+    CHECK(fresh.store->resources_of("p1", "").value().size() == 3);
 }
 
 TEST_CASE("the ledger gives its leaves, tiles and checkpoints", "[contract]")

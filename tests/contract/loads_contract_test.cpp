@@ -96,7 +96,7 @@ TEST_CASE("what an open load brought is not served, and a discarded one leaves n
             auto rows = opened("e1");
             rows.blobs.push_back({"e1", "fhir", 1, {"key", "bytes"}});
             rows.load_rows.push_back(row("e1", "a"));
-            rows.resources.push_back({.type = "Patient", .id = "p", .exchange = "e1"});
+            rows.served.push_back({"e1", 1, "", {1}, {{"Patient", "p", 0}}});
             REQUIRE(fresh.store->commit(rows));
             CHECK(fresh.store->versions_of("Patient", "p").value().empty());
 

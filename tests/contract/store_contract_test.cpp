@@ -129,7 +129,7 @@ TEST_CASE("one contradictory row keeps every row of its commit out", "[contract]
     rows.documents = {{"e2", {"receipt.jws", "x"}}};
     rows.blobs = {{"e2", "source", 0, {"key", "bytes"}}};
     rows.persons = {{"p", "system", "value", {1}}};
-    rows.resources = {{"Patient", "p", "p", "e2", 0, 0, "", "", "", {1}}};
+    rows.served = {{"e2", 0, "p", {1}, {{"Patient", "p", 0}}}};
     rows.outbox = {item("e2", "partner", "p")};
     rows.audit = {audit_event("a1")};
     rows.leaves = {{1, "leaf"}};
@@ -161,6 +161,10 @@ TEST_CASE("one contradictory row keeps every row of its commit out", "[contract]
     SECTION("a transition from another state")
     {
         rows.transitions = {{"e1", State::dead, State::accepted, ""}};
+    }
+    SECTION("what a record brought, a second time")
+    {
+        rows.served.push_back(rows.served[0]);
     }
     SECTION("an audit event that exists")
     {

@@ -1,5 +1,7 @@
 #include "gateway/store/postgres/persons.hpp"
 
+#include "gateway/store/served.hpp"
+
 namespace gateway::store::postgres {
 namespace {
 
@@ -9,45 +11,54 @@ constexpr std::string_view kAddLink =
 constexpr std::string_view kFindPerson =
     "select person from person_link where system = $1 and value = $2";
 
-constexpr std::string_view kPutResource =
-    "insert into resource (type, id, person, exchange, record, entry, updated)"
-    " values ($1, $2, $3, $4, $5, $6, $7)"
-    " on conflict (type, id, exchange, record) do update set person = excluded.person,"
-    " entry = excluded.entry, updated = excluded.updated";
+constexpr std::string_view kAddServed =
+    "insert into served_record (exchange, record, person, updated, resources, keys)"
+    " values ($1, $2, $3, $4, $5, string_to_array($6, ' '))";
 
-// The columns that read_resource() reads, in its order. What an open or a refused load brought is
-// not served.
-constexpr std::string_view kResourcesOf =
-    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
-    " r.updated from resource r join exchange e on e.id = r.exchange"
-    " where r.person = $1 and r.person <> '' and r.type = $2 and e.state not in ('open', "
-    "'rejected')"
-    " order by r.updated desc, e.id desc, "
-    "r.record desc, r.id";
-constexpr std::string_view kEveryResourceOf =
-    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
-    " r.updated from resource r join exchange e on e.id = r.exchange"
+// The columns that Found reads, in its order. What an open or a refused load brought is not served.
+constexpr std::string_view kServedOf =
+    "select r.person, e.id, r.record, e.agreement, e.receiver, e.sender, r.updated, r.resources"
+    " from served_record r join exchange e on e.id = r.exchange"
     " where r.person = $1 and r.person <> '' and e.state not in ('open', 'rejected')"
-    " order by r.updated desc, e.id desc, r.record desc, "
-    "r.id";
-constexpr std::string_view kVersionsOf =
-    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
-    " r.updated from resource r join exchange e on e.id = r.exchange"
-    " where r.type = $1 and r.id = $2 and e.state not in ('open', 'rejected')"
+    " order by r.updated desc, e.id desc, r.record desc";
+constexpr std::string_view kServedUnder =
+    "select r.person, e.id, r.record, e.agreement, e.receiver, e.sender, r.updated, r.resources"
+    " from served_record r join exchange e on e.id = r.exchange"
+    " where r.keys @> array[$1::text] and e.state not in ('open', 'rejected')"
     " order by r.updated desc, e.id desc, r.record desc";
 
-Resource read_resource(const Row& row)
+struct Found {
+    Resource where;
+    std::string lines;
+};
+
+Found read_served(const Row& row)
 {
-    return {row.text(0),
-            row.text(1),
-            row.text(2),
-            row.text(3),
-            static_cast<std::uint32_t>(row.integer(4)),
-            static_cast<std::uint32_t>(row.integer(5)),
-            row.text(6),
-            row.text(7),
-            row.text(8),
-            {row.integer(9)}};
+    return {{.type = {},
+             .id = {},
+             .person = row.text(0),
+             .exchange = row.text(1),
+             .record = static_cast<std::uint32_t>(row.integer(2)),
+             .agreement = row.text(3),
+             .receiver = row.text(4),
+             .sender = row.text(5),
+             .updated = {row.integer(6)}},
+            row.text(7)};
+}
+
+base::Result<std::vector<Resource>> found(Connection& database, std::string_view sql,
+                                          std::string_view under, std::string_view type,
+                                          std::string_view id)
+{
+    const auto records = database.all(sql, read_served, under);
+    if (!records) {
+        return base::Failure(records.error());
+    }
+    std::vector<Resource> all;
+    for (const auto& record : *records) {
+        append(record.lines, record.where, type, id, all);
+    }
+    return all;
 }
 
 }  // namespace
@@ -58,11 +69,10 @@ base::Result<void> send(Connection& database, const PersonLink& link)
                          link.since.microseconds);
 }
 
-base::Result<void> send(Connection& database, const Resource& resource)
+base::Result<void> send(Connection& database, const ServedRecord& record)
 {
-    return database.send(1, kPutResource, resource.type, resource.id, resource.person,
-                         resource.exchange, resource.record, resource.entry,
-                         resource.updated.microseconds);
+    return database.send(1, kAddServed, record.exchange, record.record, record.person,
+                         record.updated.microseconds, to_lines(record), keys_of(record));
 }
 
 base::Result<std::optional<std::string>> find_person(Connection& database, std::string_view system,
@@ -75,14 +85,13 @@ base::Result<std::optional<std::string>> find_person(Connection& database, std::
 base::Result<std::vector<Resource>> resources_of(Connection& database, std::string_view person,
                                                  std::string_view type)
 {
-    return type.empty() ? database.all(kEveryResourceOf, read_resource, person)
-                        : database.all(kResourcesOf, read_resource, person, type);
+    return found(database, kServedOf, person, type, {});
 }
 
 base::Result<std::vector<Resource>> versions_of(Connection& database, std::string_view type,
                                                 std::string_view id)
 {
-    return database.all(kVersionsOf, read_resource, type, id);
+    return found(database, kServedUnder, key_of(id), type, id);
 }
 
 }  // namespace gateway::store::postgres

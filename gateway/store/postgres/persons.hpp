@@ -14,7 +14,7 @@ namespace gateway::store::postgres {
 ///
 /// send() puts a row into the open pipeline.
 [[nodiscard]] base::Result<void> send(Connection& database, const PersonLink& link);
-[[nodiscard]] base::Result<void> send(Connection& database, const Resource& resource);
+[[nodiscard]] base::Result<void> send(Connection& database, const ServedRecord& record);
 
 [[nodiscard]] base::Result<std::optional<std::string>> find_person(Connection& database,
                                                                    std::string_view system,

@@ -48,7 +48,7 @@ base::Result<void> send_rows(Connection& db, std::string_view node, const store:
         .and_then([&] { return each(rows.shared, plain); })
         .and_then([&] { return each(rows.blobs, plain); })
         .and_then([&] { return each(rows.persons, plain); })
-        .and_then([&] { return each(rows.resources, plain); })
+        .and_then([&] { return each(rows.served, plain); })
         .and_then([&] { return each(rows.outbox_done, removal); })
         .and_then([&] { return each(rows.outbox, plain); })
         .and_then([&] { return each(rows.transitions, plain); })

@@ -1,5 +1,7 @@
 #include "gateway/store/sqlite/persons.hpp"
 
+#include "gateway/store/served.hpp"
+
 namespace gateway::store::sqlite {
 namespace {
 
@@ -9,45 +11,55 @@ constexpr std::string_view kAddLink =
 constexpr std::string_view kFindPerson =
     "select person from person_link where system = ? and value = ?";
 
-constexpr std::string_view kPutResource =
-    "insert into resource (type, id, person, exchange, record, entry, updated)"
-    " values (?, ?, ?, ?, ?, ?, ?)"
-    " on conflict (type, id, exchange, record) do update set person = excluded.person,"
-    " entry = excluded.entry, updated = excluded.updated";
+constexpr std::string_view kAddServed =
+    "insert into served_record (exchange, record, person, updated, resources)"
+    " values (?, ?, ?, ?, ?)";
+constexpr std::string_view kAddKeys = "insert into served_key (rowid, keys) values (?, ?)";
 
-// The columns that read_resource() reads, in its order. What an open or a refused load brought is
-// not served.
-constexpr std::string_view kResourcesOf =
-    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
-    " r.updated from resource r join exchange e on e.n = r.exchange"
-    " where r.person = ?1 and r.person <> '' and r.type = ?2 and e.state not in ('open', "
-    "'rejected')"
-    " order by r.updated desc, e.id desc, "
-    "r.record desc, r.id";
-constexpr std::string_view kEveryResourceOf =
-    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
-    " r.updated from resource r join exchange e on e.n = r.exchange"
-    " where r.person = ?1 and r.person <> '' and e.state not in ('open', 'rejected')"
-    " order by r.updated desc, e.id desc, r.record desc, "
-    "r.id";
-constexpr std::string_view kVersionsOf =
-    "select r.type, r.id, r.person, e.id, r.record, r.entry, e.agreement, e.receiver, e.sender,"
-    " r.updated from resource r join exchange e on e.n = r.exchange"
-    " where r.type = ? and r.id = ? and e.state not in ('open', 'rejected')"
+// The columns that Found reads, in its order. What an open or a refused load brought is not served.
+constexpr std::string_view kServedOf =
+    "select r.person, e.id, r.record, e.agreement, e.receiver, e.sender, r.updated, r.resources"
+    " from served_record r join exchange e on e.n = r.exchange"
+    " where r.person = ? and r.person <> '' and e.state not in ('open', 'rejected')"
+    " order by r.updated desc, e.id desc, r.record desc";
+constexpr std::string_view kServedUnder =
+    "select r.person, e.id, r.record, e.agreement, e.receiver, e.sender, r.updated, r.resources"
+    " from served_key k join served_record r on r.n = k.rowid join exchange e on e.n = r.exchange"
+    " where k.served_key match ? and e.state not in ('open', 'rejected')"
     " order by r.updated desc, e.id desc, r.record desc";
 
-Resource read_resource(const Statement& row)
+struct Found {
+    Resource where;
+    std::string lines;
+};
+
+Found read_served(const Statement& row)
 {
-    return {row.text(0),
-            row.text(1),
-            row.text(2),
-            row.text(3),
-            static_cast<std::uint32_t>(row.integer(4)),
-            static_cast<std::uint32_t>(row.integer(5)),
-            row.text(6),
-            row.text(7),
-            row.text(8),
-            {row.integer(9)}};
+    return {{.type = {},
+             .id = {},
+             .person = row.text(0),
+             .exchange = row.text(1),
+             .record = static_cast<std::uint32_t>(row.integer(2)),
+             .agreement = row.text(3),
+             .receiver = row.text(4),
+             .sender = row.text(5),
+             .updated = {row.integer(6)}},
+            row.text(7)};
+}
+
+base::Result<std::vector<Resource>> found(Connection& database, std::string_view sql,
+                                          std::string_view under, std::string_view type,
+                                          std::string_view id)
+{
+    const auto records = database.all(sql, read_served, under);
+    if (!records) {
+        return base::Failure(records.error());
+    }
+    std::vector<Resource> all;
+    for (const auto& record : *records) {
+        append(record.lines, record.where, type, id, all);
+    }
+    return all;
 }
 
 }  // namespace
@@ -59,15 +71,19 @@ base::Result<void> add(Connection& database, const PersonLink& link)
     return added ? base::Result<void>() : base::Failure(added.error());
 }
 
-base::Result<void> add(Connection& database, Keys& keys, const Resource& resource)
+base::Result<void> add(Connection& database, Keys& keys, const ServedRecord& record)
 {
-    const auto key = keys.of(resource.exchange);
-    if (!key) {
-        return base::Failure(key.error());
+    const auto exchange = keys.of(record.exchange);
+    if (!exchange) {
+        return base::Failure(exchange.error());
     }
-    const auto put = database.run(kPutResource, resource.type, resource.id, resource.person, *key,
-                                  resource.record, resource.entry, resource.updated.microseconds);
-    return put ? base::Result<void>() : base::Failure(put.error());
+    const auto added = database.run(kAddServed, *exchange, record.record, record.person,
+                                    record.updated.microseconds, to_lines(record));
+    if (!added) {
+        return base::Failure(added.error());
+    }
+    const auto indexed = database.run(kAddKeys, database.last_row(), keys_of(record));
+    return indexed ? base::Result<void>() : base::Failure(indexed.error());
 }
 
 base::Result<std::optional<std::string>> find_person(Connection& database, std::string_view system,
@@ -80,14 +96,13 @@ base::Result<std::optional<std::string>> find_person(Connection& database, std::
 base::Result<std::vector<Resource>> resources_of(Connection& database, std::string_view person,
                                                  std::string_view type)
 {
-    return type.empty() ? database.all(kEveryResourceOf, read_resource, person)
-                        : database.all(kResourcesOf, read_resource, person, type);
+    return found(database, kServedOf, person, type, {});
 }
 
 base::Result<std::vector<Resource>> versions_of(Connection& database, std::string_view type,
                                                 std::string_view id)
 {
-    return database.all(kVersionsOf, read_resource, type, id);
+    return found(database, kServedUnder, "\"" + key_of(id) + "\"", type, id);
 }
 
 }  // namespace gateway::store::sqlite

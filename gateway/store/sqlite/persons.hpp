@@ -13,7 +13,7 @@ namespace gateway::store::sqlite {
 ///
 /// Errors: store_failed; not_found as error_of says.
 [[nodiscard]] base::Result<void> add(Connection& database, const PersonLink& link);
-[[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const Resource& resource);
+[[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const ServedRecord& record);
 
 [[nodiscard]] base::Result<std::optional<std::string>> find_person(Connection& database,
                                                                    std::string_view system,

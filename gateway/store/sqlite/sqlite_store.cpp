@@ -55,7 +55,7 @@ base::Result<void> write_rows(Connection& database, const Rows& rows)
         .and_then([&] { return each(rows.shared, plain); })
         .and_then([&] { return each(rows.blobs, keyed); })
         .and_then([&] { return each(rows.persons, plain); })
-        .and_then([&] { return each(rows.resources, keyed); })
+        .and_then([&] { return each(rows.served, keyed); })
         .and_then([&] {
             return each(rows.outbox_done,
                         [&](const auto& exchange) { return remove(database, exchange); });

@@ -18,6 +18,9 @@ TEST_CASE("a store of the first version is brought forward with what it holds", 
         REQUIRE(
             old.execute("insert into exchange values (1, 'e1', 's', 'j', 'r', 'a|1', 'd', 'TREAT',"
                         " 'm', 'p', 'accepted', '', 7, 'in', 'out', 'key', 3, 'transport', 1, 0)"));
+        REQUIRE(
+            old.execute("insert into resource values ('Patient', 'p-1', 'person', 1, 0, 2, 9),"
+                        " ('Observation', 'o-1', 'person', 1, 0, 3, 9)"));
         CHECK_FALSE(old.execute("update exchange set state = 'open'"));
     }
 
@@ -26,6 +29,12 @@ TEST_CASE("a store of the first version is brought forward with what it holds", 
     REQUIRE(store);
     const auto kept = (*store)->find_exchange("e1").value().value();
     CHECK(kept.ledger_index == 3);
+    const auto patient = (*store)->versions_of("Patient", "p-1").value();
+    REQUIRE(patient.size() == 1);
+    CHECK(patient[0].exchange == "e1");
+    CHECK(patient[0].entry == 2);
+    CHECK(patient[0].updated == base::Instant{9});
+    CHECK((*store)->resources_of("person", "").value().size() == 2);
     gateway::store::Rows rows;
     rows.exchanges.push_back(kept);
     rows.exchanges[0].id = "e2";

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/store/store.hpp"
+
+namespace gateway::store {
+
+/// The column `resources` of a served record, the same in both engines: a line
+/// "<entry> <type>/<id>" for each, in the order of type and id.
+///
+/// An ADT brings forty resources under random ids. As rows under their ids they were most of what a
+/// commit wrote, a page each; so the record is one row, and an inverted index that gathers its
+/// changes (FTS5, GIN) finds it by the keys of its ids.
+[[nodiscard]] std::string to_lines(const ServedRecord& record);
+
+/// What the index finds an id by: its first letters and digits. The lines tell whether it is the
+/// one.
+[[nodiscard]] std::string key_of(std::string_view id);
+/// The keys of all its resources, each once, with spaces between.
+[[nodiscard]] std::string keys_of(const ServedRecord& record);
+
+/// Appends those of `lines` that are of `type` and `id` (empty: any) to `found`; `where` is what
+/// all resources of the record share.
+void append(std::string_view lines, const Resource& where, std::string_view type,
+            std::string_view id, std::vector<Resource>& found);
+
+}  // namespace gateway::store
