@@ -109,6 +109,7 @@ void run_window(Window& window, const LocalWorld& world, const BenchOptions& opt
 int bench_exchange(const BenchOptions& options)
 {
     const ScratchFolder scratch;
+    const ScratchFolder received(ScratchFolder::Where::memory);
     if (const auto made = make_local_pki(scratch.path()); !made) {
         return complain(made.error());
     }
@@ -118,8 +119,7 @@ int bench_exchange(const BenchOptions& options)
         return complain(receiver ? gateway.error() : receiver.error());
     }
     ReceivingEnd receiving;
-    const auto port =
-        receiving.start(*std::move(receiver), *std::move(gateway), scratch.path() + "/received");
+    const auto port = receiving.start(*std::move(receiver), *std::move(gateway), received.path());
     if (!port) {
         return complain(port.error());
     }

@@ -145,9 +145,12 @@ std::string value_of(const std::string& line, const std::string& key)
 
 }  // namespace
 
-ScratchFolder::ScratchFolder()
+ScratchFolder::ScratchFolder(Where where)
 {
-    path_ = (fs::temp_directory_path() / "puente-bench-XXXXXX").string();
+    const fs::path memory = "/dev/shm";
+    const auto parent =
+        where == Where::memory && fs::is_directory(memory) ? memory : fs::temp_directory_path();
+    path_ = (parent / "puente-bench-XXXXXX").string();
     if (mkdtemp(path_.data()) == nullptr) {
         throw std::runtime_error("no temporary folder");
     }
