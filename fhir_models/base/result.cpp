@@ -36,6 +36,7 @@ constexpr std::array kCatalogue{
     ErrorInfo{Errc::broken_reference,       "PU-2007", "not-found",    422, 204, sender,   false, "Referencia que no resuelve",                           "Reference that does not resolve"},
     ErrorInfo{Errc::invariant,              "PU-2008", "invariant",    422, 207, sender,   false, "Invariante de FHIR incumplida",                        "FHIR invariant violated"},
     ErrorInfo{Errc::not_checked,            "PU-2009", "informational",200, 0,   gateway,  false, "Enlace no comprobado",                                 "Binding not checked"},
+    ErrorInfo{Errc::profile_value,          "PU-2010", "value",        422, 102, sender,   false, "Valor distinto del que fija el perfil",                "Value other than the one the profile fixes"},
 
     ErrorInfo{Errc::invalid_identifier,     "PU-3001", "value",        422, 204, sender,   false, "Identificador mal formado",                            "Malformed identifier"},
     ErrorInfo{Errc::identity_contradiction, "PU-3002", "business-rule",422, 204, sender,   false, "La CURP contradice los datos de la persona",           "The CURP contradicts the person's data"},

@@ -40,6 +40,7 @@ enum class Errc : std::uint16_t {
     broken_reference = 2007,
     invariant = 2008,
     not_checked = 2009,
+    profile_value = 2010,
 
     invalid_identifier = 3001,
     identity_contradiction = 3002,

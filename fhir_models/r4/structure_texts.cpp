@@ -191,9 +191,18 @@ void StructureWalk::search_parameter(const Node& node, const Place& place)
     }
 }
 
-/// What the Composition of a document refers to is in it, once (R4 documents.html#content).
+/// What a document holds has a fullUrl (R4, Bundle.entry.fullUrl), and what its Composition refers
+/// to is in it, once (documents.html#content).
 void StructureWalk::document(const Node& entries, const Place& place)
 {
+    std::ptrdiff_t index = 0;
+    for (const auto& entry : entries) {
+        const auto at = place.below("entry", index++);
+        if (entry.find("fullUrl") == nullptr) {
+            findings_.add(Errc::cardinality, entry, at.below("fullUrl"),
+                          {"al menos 1 repetición", "at least 1 repetition"}, "document");
+        }
+    }
     const auto* const composition =
         entries.first != nullptr ? entries.first->find("resource") : nullptr;
     if (composition == nullptr || composition->text_of("resourceType") != "Composition") {

@@ -1,5 +1,6 @@
 #include "fhir_models/national/identity.hpp"
 #include "fhir_models/national/minimum_dataset.hpp"
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/operation_outcome.hpp"
@@ -84,6 +85,8 @@ base::Result<base::Issues> findings_of(const Call& call)
                           {"el tipo de la ruta", "the type in the path"}, base::kind_of(type));
     }
     auto issues = fhir::r4::validate(resource);
+    const auto profiled = fhir::r4::check_profiles(resource, fhir::national::profiles());
+    issues.insert(issues.end(), profiled.begin(), profiled.end());
     if (type == "Bundle") {
         for (auto&& more : {fhir::national::check_identity(resource),
                             fhir::national::check_minimum_dataset(resource)}) {

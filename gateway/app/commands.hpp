@@ -32,7 +32,8 @@ struct TranslateOptions {
 };
 [[nodiscard]] int translate(const TranslateOptions& options);
 
-[[nodiscard]] int validate(const std::vector<std::string>& paths);
+/// `profile`: the URL of one that every resource must meet beside those it names; empty: none.
+[[nodiscard]] int validate(const std::vector<std::string>& paths, const std::string& profile);
 
 [[nodiscard]] int fhirpath(const std::string& expression, const std::string& file);
 

@@ -75,8 +75,12 @@ void add_validate(CLI::App& app, Run& run)
     auto* command = app.add_subcommand(
         "validate", "FHIR R4 validation: one OperationOutcome per resource, a summary on stderr");
     auto paths = std::make_shared<std::vector<std::string>>();
+    auto profile = std::make_shared<std::string>();
+    command->add_option("--profile", *profile,
+                        "URL of a profile that every resource must meet, beside those it names");
     command->add_option("PATH", *paths, "JSON or NDJSON files, or folders")->required();
-    command->callback([&run, paths] { run = [paths] { return validate(*paths); }; });
+    command->callback(
+        [&run, paths, profile] { run = [paths, profile] { return validate(*paths, *profile); }; });
 }
 
 void add_fhirpath(CLI::App& app, Run& run)

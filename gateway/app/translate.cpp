@@ -6,6 +6,7 @@
 
 #include "fhir_models/national/identity.hpp"
 #include "fhir_models/national/minimum_dataset.hpp"
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/app/clock.hpp"
@@ -106,7 +107,8 @@ void check(mapping::Translation& translation)
     }
     const auto& bundle = translation.bundle.root();
     for (auto& found : {fhir::r4::validate(bundle), fhir::national::check_identity(bundle),
-                        fhir::national::check_minimum_dataset(bundle)}) {
+                        fhir::national::check_minimum_dataset(bundle),
+                        fhir::r4::check_profiles(bundle, fhir::national::profiles())}) {
         translation.issues.insert(translation.issues.end(), found.begin(), found.end());
     }
     exchange::add_source_places(translation);

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "fhir_models/base/text.hpp"
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/operation_outcome.hpp"
@@ -13,6 +14,7 @@ namespace gateway::app {
 namespace {
 
 struct Tally {
+    const fhir::r4::Profile* profile = nullptr;  ///< that every resource must meet
     std::size_t resources = 0;
     std::size_t failed = 0;
 };
@@ -51,6 +53,9 @@ void judge(std::string_view text, const std::string& name, Tally& tally)
     base::Issues issues;
     if (const auto resource = fhir::r4::read_json(text)) {
         issues = fhir::r4::validate(resource->root());
+        const auto more =
+            fhir::r4::check_profiles(resource->root(), fhir::national::profiles(), tally.profile);
+        issues.insert(issues.end(), more.begin(), more.end());
         add_lines(issues, text);
     } else {
         issues.push_back(base::to_issue(resource.error(), base::Severity::fatal));
@@ -61,13 +66,23 @@ void judge(std::string_view text, const std::string& name, Tally& tally)
 
 }  // namespace
 
-int validate(const std::vector<std::string>& paths)
+int validate(const std::vector<std::string>& paths, const std::string& profile)
 {
+    Tally tally;
+    if (!profile.empty()) {
+        tally.profile = fhir::national::profiles().find(profile);
+        if (tally.profile == nullptr) {
+            std::fprintf(stderr, "--profile: one of\n");
+            for (const auto& known : fhir::national::profiles().all()) {
+                std::fprintf(stderr, "  %s\n", std::string(known.url()).c_str());
+            }
+            return kWrongUsage;
+        }
+    }
     const auto files = files_of(paths);
     if (!files) {
         return complain(files.error());
     }
-    Tally tally;
     {
         Progress progress("validate", files->size());
         for (const auto& file : *files) {

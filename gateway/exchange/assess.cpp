@@ -5,6 +5,7 @@
 
 #include "fhir_models/national/identity.hpp"
 #include "fhir_models/national/minimum_dataset.hpp"
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/exchange/places.hpp"
@@ -60,6 +61,7 @@ RecordOutcome judge(mapping::Translation& translation)
         append(translation.issues, fhir::r4::validate(bundle));
         append(translation.issues, fhir::national::check_identity(bundle));
         append(translation.issues, fhir::national::check_minimum_dataset(bundle));
+        append(translation.issues, fhir::r4::check_profiles(bundle, fhir::national::profiles()));
         add_source_places(translation);
     }
     outcome.accepted = !translation.refused() && !base::has_errors(translation.issues);

@@ -18,17 +18,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
  * Holds our verdict on each resource against that of the HL7 validator (terminology off).
  *
- * Usage: Compare PUENTE KNOWN.tsv CASES.tsv
+ * Usage: Compare PUENTE KNOWN.tsv CASES.tsv PROFILES
  *   CASES  set TAB name TAB path [TAB expected: error|pass]; an .ndjson holds one resource a line
  *   KNOWN  set/name TAB who refuses (puente|hl7|option) TAB reason: the disagreements that are
  *          understood; option: the case speaks of a validator told to look away, and does not count
+ *   PROFILES  folder of the StructureDefinitions that both know
  * Prints each new disagreement, then a line per set. Exit 1 when there is a new one, or a known one
  * that is there no more.
  */
@@ -46,7 +50,7 @@ public class Compare {
         final Map<String, String> known = readKnown(Path.of(args[1]));
         final List<Case> cases = readCases(Path.of(args[2]));
         final Map<String, List<Verdict>> ours = ask(puente, cases);
-        final FhirValidator validator = validator();
+        final FhirValidator validator = validator(Path.of(args[3]));
         final Map<String, Tally> tallies = new TreeMap<>();
         final Map<String, String> met = new LinkedHashMap<>();
         boolean news = false;
@@ -131,10 +135,17 @@ public class Compare {
         }
     }
 
-    static FhirValidator validator() {
+    static FhirValidator validator(Path profiles) throws IOException {
         final FhirContext context = FhirContext.forR4();
-        final var chain = new ValidationSupportChain(new DefaultProfileValidationSupport(context),
-                new InMemoryTerminologyServerValidationSupport(context),
+        final var national = new PrePopulatedValidationSupport(context);
+        try (var files = Files.list(profiles)) {
+            for (final Path file : files.sorted().toList()) {
+                national.addStructureDefinition(context.newJsonParser().parseResource(
+                        StructureDefinition.class, Files.readString(file, StandardCharsets.UTF_8)));
+            }
+        }
+        final var chain = new ValidationSupportChain(new DefaultProfileValidationSupport(context), national,
+                new SnapshotGeneratingValidationSupport(context), new InMemoryTerminologyServerValidationSupport(context),
                 new CommonCodeSystemsTerminologyService(context));
         final var module = new FhirInstanceValidator(chain);
         module.setNoTerminologyChecks(true);

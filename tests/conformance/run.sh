@@ -2,7 +2,8 @@
 # Holds our verdict on R4 resources against the HL7 validator's (terminology off), case by case:
 #     tests/conformance/run.sh [--sample]
 # Resources: what `puente translate` makes of every message here (and in ../shared), the official
-# examples, the validator cases, and mutations of the examples. Each disagreement is in
+# examples, the validator cases, mutations of the examples, and the examples of the national
+# profiles, whole and broken. Each disagreement is in
 # disagreements.tsv with its reason, or this fails. The validator comes from Maven Central by the
 # ordinary client; when it cannot be had, one line says so and nothing is compared.
 # --sample: some of each, at most 5 minutes.
@@ -32,8 +33,8 @@ fi
 javac -cp "$work/lib/*" -d "$work/classes" "$here"/*.java
 
 # emit NAME FILE: what the translator makes of a file, one resource a line.
-rm -rf "$work/emitted" "$work/mutated"
-mkdir -p "$work/emitted" "$work/mutated"
+rm -rf "$work/emitted" "$work/mutated" "$work/profiles"
+mkdir -p "$work/emitted" "$work/mutated" "$work/profiles"
 cases=$work/cases.tsv
 : >"$cases"
 emit() {
@@ -44,6 +45,10 @@ emit() {
 for file in examples/messages/*/* tests/golden/*/*.hl7; do
     case $file in *.md) ;; *) emit "$file" "$file" ;; esac
 done
+for file in fhir_models/national/profiles/*.json; do
+    printf 'profiles\t%s\t%s\tpass\n' "definition of $(basename "$file" .json)" "$file"
+done >>"$cases"
+java -cp "$work/classes:$work/lib/*" Break examples/profiles "$here/broken.tsv" "$work/profiles" >>"$cases"
 if [ -d "$shared" ]; then
     while read -r file; do
         emit "${file#"$shared"/}" "$file"
@@ -57,4 +62,5 @@ if [ -d "$shared" ]; then
 else
     echo "skipped: no $shared, so no official examples, validator cases and corpora"
 fi
-exec java -Xmx2g -cp "$work/classes:$work/lib/*" Compare "$puente" "$here/disagreements.tsv" "$cases"
+exec java -Xmx2g -cp "$work/classes:$work/lib/*" Compare "$puente" "$here/disagreements.tsv" "$cases" \
+    fhir_models/national/profiles
