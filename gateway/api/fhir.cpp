@@ -2,6 +2,7 @@
 
 #include "fhir_models/r4/schema.hpp"
 #include "gateway/api/endpoints.hpp"
+#include "gateway/api/fhir_page.hpp"
 #include "gateway/api/fhir_reply.hpp"
 #include "gateway/runtime/offload.hpp"
 
@@ -112,14 +113,13 @@ base::Result<Search> asked_search(const Call& call)
     if (fhir::r4::find_resource(call.open.front()) == nullptr) {
         return absent("?");
     }
-    auto given = query_values(request.query);
-    if (request.method == "POST") {
-        const auto form = query_values(request.body);
-        given.insert(given.end(), form.begin(), form.end());
+    const auto given = search_parameters(call, call.open.front());
+    if (!given) {
+        return base::Failure(given.error());
     }
     const bool lenient =
         request.header("prefer").find("handling=lenient") != std::string_view::npos;
-    return read_search(call.open.front(), given, lenient);
+    return read_search(call.open.front(), *given, lenient);
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ boost::asio::awaitable<net::Response> search_type(Call call)
         co_return refuse(call.request, recorded.error());
     }
     call.services.metrics.read(type, true);
-    co_return searchset(call.request, *search, *page);
+    co_return searchset(call, *search, *page);
 }
 
 boost::asio::awaitable<net::Response> read_resource(Call call)

@@ -5,6 +5,7 @@
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/search/search.hpp"
 #include "gateway/api/endpoints.hpp"
+#include "gateway/api/fhir_page.hpp"
 #include "gateway/api/fhir_reply.hpp"
 #include "gateway/audit/audit_event.hpp"
 #include "gateway/audit/events.hpp"
@@ -161,13 +162,12 @@ base::Result<Asked> asked(const Call& call)
     Asked asked;
     asked.shape.type = "AuditEvent";
     asked.names = "search AuditEvent";
-    auto given = query_values(call.request.query);
-    if (call.request.method == "POST") {
-        const auto form = query_values(call.request.body);
-        given.insert(given.end(), form.begin(), form.end());
+    const auto given = search_parameters(call, asked.shape.type);
+    if (!given) {
+        return base::Failure(given.error());
     }
-    for (const auto& [name, value] : given) {
-        const bool twice = name != "date" && std::ranges::count(given, name, [](const auto& one) {
+    for (const auto& [name, value] : *given) {
+        const bool twice = name != "date" && std::ranges::count(*given, name, [](const auto& one) {
                                                  return one.first;
                                              }) > 1;
         if (twice) {
@@ -200,7 +200,7 @@ std::string page_of(const Call& call, Asked& asked, const Events& events)
     const auto base = fhir_base(call.request);
     std::string body = R"({"resourceType":"Bundle","type":"searchset","link":[)";
     const auto next = events.size() == asked.filter.limit ? events.back().id : std::string{};
-    body.append(search_links(call.request, asked.shape, next)).append("]");
+    body.append(search_links(call, asked.shape, next)).append("]");
     const char* separator = R"(,"entry":[)";
     for (const auto& event : events) {
         body.append(std::exchange(separator, ",")).append(R"({"fullUrl":)");

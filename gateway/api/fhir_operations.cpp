@@ -139,7 +139,7 @@ boost::asio::awaitable<net::Response> patient_everything(Call call)
     }
     Search shape;
     shape.type = "Patient/" + page->matches.front().where.id + "/$everything";
-    co_return searchset(call.request, shape, *page);
+    co_return searchset(call, shape, *page);
 }
 
 boost::asio::awaitable<net::Response> patient_summary(Call call)

@@ -4,56 +4,13 @@
 #include <ctime>
 
 #include "fhir_models/r4/json_writer.hpp"
+#include "gateway/api/fhir_page.hpp"
 
 namespace gateway::api {
 namespace {
 
 using fhir::r4::write_json;
 using fhir::r4::write_json_string;
-
-std::string percent_encoded(std::string_view text)
-{
-    constexpr std::string_view kPlain = "-._~";
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                           (c >= 'a' && c <= 'z') || kPlain.find(c) != std::string_view::npos;
-        if (plain) {
-            out.push_back(c);
-        } else {
-            out.push_back('%');
-            out.push_back(kHex[byte >> 4U]);
-            out.push_back(kHex[byte & 0x0fU]);
-        }
-    }
-    return out;
-}
-
-std::string query_of(const Search& search, std::string_view cursor)
-{
-    std::string query;
-    const auto add = [&query](std::string_view name, std::string_view value) {
-        query.append(query.empty() ? "?" : "&").append(percent_encoded(name)).append("=");
-        query.append(percent_encoded(value));
-    };
-    for (const auto& [name, value] : search.used) {
-        add(name, value);
-    }
-    if (!cursor.empty()) {
-        add("_cursor", cursor);
-    }
-    return query;
-}
-
-void add_link(std::string& out, std::string_view relation, std::string_view url)
-{
-    out.append(out.ends_with('[') ? R"({"relation":")" : R"(,{"relation":")").append(relation);
-    out.append(R"(","url":)");
-    write_json_string(url, out);
-    out.push_back('}');
-}
 
 /// The begin of an entry, up to and with its resource.
 void add_entry(std::string& out, std::string_view base, const Shown& shown)
@@ -75,6 +32,14 @@ std::string http_date(base::Instant when)
 }
 
 }  // namespace
+
+void add_link(std::string& out, std::string_view relation, std::string_view url)
+{
+    out.append(out.ends_with('[') ? R"({"relation":")" : R"(,{"relation":")").append(relation);
+    out.append(R"(","url":)");
+    write_json_string(url, out);
+    out.push_back('}');
+}
 
 std::string fhir_base(const net::Request& request)
 {
@@ -100,23 +65,12 @@ net::Response resource_reply(const net::Request& request, const Shown& shown)
     return response;
 }
 
-std::string search_links(const net::Request& request, const Search& search, std::string_view next)
+net::Response searchset(const Call& call, const Search& search, const Page& page)
 {
-    const auto path = fhir_base(request) + "/" + search.type;
-    std::string links = "[";
-    add_link(links, "self", path + query_of(search, search.cursor));
-    if (!next.empty()) {
-        add_link(links, "next", path + query_of(search, next));
-    }
-    return links.substr(1);
-}
-
-net::Response searchset(const net::Request& request, const Search& search, const Page& page)
-{
-    const auto base = fhir_base(request);
+    const auto base = fhir_base(call.request);
     std::string body = R"({"resourceType":"Bundle","type":"searchset","total":)";
     body.append(std::to_string(page.total)).append(R"(,"link":[)");
-    body.append(search_links(request, search, page.next)).append("]");
+    body.append(search_links(call, search, page.next)).append("]");
     if (!page.matches.empty()) {
         body.append(R"(,"entry":[)");
         for (const auto& shown : page.matches) {

@@ -18,13 +18,11 @@ inline constexpr std::string_view kFhirJson = "application/fhir+json; charset=ut
 /// One resource with ETag and Last-Modified; 304 without body when the caller has this version.
 [[nodiscard]] net::Response resource_reply(const net::Request& request, const Shown& shown);
 
-/// The self and next links of a page, as items of Bundle.link.
-[[nodiscard]] std::string search_links(const net::Request& request, const Search& search,
-                                       std::string_view next);
+/// An item of Bundle.link, appended to an array that is open.
+void add_link(std::string& out, std::string_view relation, std::string_view url);
 
 /// A Bundle of type searchset with self and next links.
-[[nodiscard]] net::Response searchset(const net::Request& request, const Search& search,
-                                      const Page& page);
+[[nodiscard]] net::Response searchset(const Call& call, const Search& search, const Page& page);
 
 /// A Bundle of type history, newest first.
 [[nodiscard]] net::Response history(const net::Request& request,

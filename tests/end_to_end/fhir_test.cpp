@@ -134,6 +134,33 @@ TEST_CASE("pages part a result: each one once, whatever arrives meanwhile", "[fh
     CHECK(seen == expected);
 }
 
+TEST_CASE("the next link holds the search sealed for the one who asked: no CURP stands in a URL",
+          "[fhir]")
+{
+    const auto number = fresh();
+    admitted(number);
+    const auto curp = invented_curp(number);
+    const auto first = world().as_receiver(
+        "POST", "/fhir/Practitioner/_search",
+        why({{"content-type", "application/x-www-form-urlencoded"}}),
+        "_count=1&patient.identifier=urn:oid:2.16.840.1.113883.4.629%7C" + curp);
+    REQUIRE(first.status == 200);
+    const auto next = link(first.body, "next");
+    REQUIRE(next.starts_with("/fhir/Practitioner?_page="));
+    CHECK(next.find(curp) == std::string::npos);
+
+    const auto second = get(next);
+    CHECK(ids_of(second.body).size() == 1);
+    CHECK(ids_of(second.body) != ids_of(first.body));
+    CHECK(second.body.find(curp) == std::string::npos);
+    CHECK(ids_of(get(link(second.body, "self")).body) == ids_of(second.body));
+
+    CHECK(world().as_auditor("GET", next, why()).status == 400);
+    CHECK(get(next + "A").status == 400);
+    CHECK(get("/fhir/Practitioner?_page=").status == 400);
+    CHECK(get("/fhir/Encounter" + next.substr(next.find('?'))).status == 400);
+}
+
 TEST_CASE("what a search cannot mean is refused, with the parameter's name", "[fhir]")
 {
     const auto patient = admitted(fresh());
