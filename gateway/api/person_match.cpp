@@ -13,23 +13,29 @@ using fhir::r4::Node;
 
 /// What agreement of an element is worth, and what a difference takes away.
 struct Weight {
-    std::string_view path;
+    std::string_view element;
+    std::string_view parameter;  ///< the search parameter of Patient that finds it
     int same;
     int other;
 };
 constexpr std::array kWeights{
-    Weight{"name.family", 15, 20},
-    Weight{"name.given", 10, 15},
-    Weight{"birthDate", 15, 40},
-    Weight{"gender", 5, 20},
+    Weight{"family", "family", 15, 20},
+    Weight{"given", "given", 10, 15},
+    Weight{"birthDate", "birthdate", 15, 40},
+    Weight{"gender", "gender", 5, 20},
 };
 constexpr int kCurpWeight = 60;
 constexpr int kIdentifierWeight = 45;
 
-std::vector<std::string> values(const Node& patient, std::string_view path)
+std::vector<fhir::r4::Leaf> found(const Node& patient, std::string_view parameter)
+{
+    return fhir::r4::leaves(*fhir::r4::find_search_parameter("Patient", parameter), patient);
+}
+
+std::vector<std::string> values(const Node& patient, std::string_view parameter)
 {
     std::vector<std::string> all;
-    for (const auto& leaf : fhir::r4::leaves(patient, path)) {
+    for (const auto& leaf : found(patient, parameter)) {
         all.push_back(fhir::r4::folded(leaf.node->text));
     }
     return all;
@@ -45,9 +51,9 @@ bool share(const std::vector<std::string>& a, const std::vector<std::string>& b)
 int identifier_weight(const Node& sought, const Node& kept, Match& match)
 {
     int weight = 0;
-    for (const auto& a : fhir::r4::leaves(sought, "identifier")) {
+    for (const auto& a : found(sought, "identifier")) {
         const auto system = a.node->text_of("system");
-        for (const auto& b : fhir::r4::leaves(kept, "identifier")) {
+        for (const auto& b : found(kept, "identifier")) {
             const bool same = !system.empty() && system != fhir::national::kNssSystem &&
                               system == b.node->text_of("system") &&
                               a.node->text_of("value") == b.node->text_of("value");
@@ -71,13 +77,13 @@ Match match_person(const Node& sought, const Node& kept)
     const int identified = identifier_weight(sought, kept, match);
     int total = identified;
     bool differs = false;
-    for (const auto& [path, same, other] : kWeights) {
-        const auto a = values(sought, path);
-        const auto b = values(kept, path);
+    for (const auto& [element, parameter, same, other] : kWeights) {
+        const auto a = values(sought, parameter);
+        const auto b = values(kept, parameter);
         if (a.empty() || b.empty()) {
             continue;
         }
-        const std::string name(path.substr(path.rfind('.') + 1));
+        const std::string name(element);
         const bool agrees = share(a, b);
         total += agrees ? same : -other;
         match.reasons.push_back(agrees ? name : name + " differs");

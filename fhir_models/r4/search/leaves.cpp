@@ -4,59 +4,102 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
-#include "fhir_models/base/text.hpp"
+#include <stdexcept>
+
+#include "fhir_models/r4/fhirpath/evaluation.hpp"
+#include "fhir_models/r4/fhirpath/expression.hpp"
 
 namespace fhir::r4 {
 namespace {
 
-void open(const Node& node, const Type& type, std::vector<Leaf>& out)
+constexpr std::size_t kSteps = 1'000'000;  ///< more than any resource of the reader's size asks
+
+/// The expressions of all parameters, in the order of the table. They come from the definitions:
+/// one that does not compile is a fault of the house.
+std::vector<fhirpath::Expression> compiled()
 {
-    if (node.kind != Kind::array) {
-        out.push_back({&node, &type});
-        return;
+    std::vector<fhirpath::Expression> all;
+    all.reserve(all_search_parameters().size());
+    for (const auto& parameter : all_search_parameters()) {
+        auto expression = fhirpath::Expression::compile(parameter.expression);
+        if (!expression) {
+            throw std::logic_error(base::to_line(expression.error()));
+        }
+        all.push_back(*std::move(expression));
     }
-    for (const auto& item : node) {
-        out.push_back({&item, &type});
-    }
+    return all;
 }
 
-void step(const Leaf& parent, std::string_view name, std::vector<Leaf>& out)
+const fhirpath::Expression& expression_of(const SearchParameter& parameter)
 {
-    if (parent.node->kind != Kind::object) {
+    static const auto kAll = compiled();
+    return kAll[static_cast<std::size_t>(&parameter - all_search_parameters().data())];
+}
+
+/// A resource of the type a reference names, with nothing in it: what `resolve() is Patient` asks.
+const Node* type_referred_to(std::string_view reference)
+{
+    static const auto kEmpty = [] {
+        Document document;
+        document.root().kind = Kind::object;
+        for (const auto& type : all_types()) {
+            if (type.kind == TypeKind::resource) {
+                auto& resource = document.add(document.root(), type.name, Kind::object);
+                document.add(resource, "resourceType", Kind::string, type.name);
+            }
+        }
+        return document;
+    }();
+    const auto slash = reference.find('/');
+    return slash == std::string_view::npos ? nullptr
+                                           : kEmpty.root().find(reference.substr(0, slash));
+}
+
+/// A boolean the expression computes, as an element.
+Leaf computed(bool truth)
+{
+    static const Node kTrue{.text = "true", .kind = Kind::boolean};
+    static const Node kFalse{.text = "false", .kind = Kind::boolean};
+    return {truth ? &kTrue : &kFalse, find_type("boolean")};
+}
+
+void append(const fhirpath::Value& value, std::vector<Leaf>& out)
+{
+    if (value.kind == fhirpath::ValueKind::boolean) {
+        out.push_back(computed(value.truth));
         return;
     }
-    const bool choice = name.ends_with("[x]");
-    const auto stem = choice ? name.substr(0, name.size() - 3) : name;
-    for (const auto& child : *parent.node) {
-        const auto* const element = find_element(*parent.type, child.name);
-        const bool found =
-            element != nullptr &&
-            (choice ? element->stem_size > 0 && element->stem() == stem : child.name == name);
-        if (found) {
-            open(child, type_of(*element), out);
-        }
+    if (value.kind != fhirpath::ValueKind::element || value.type == nullptr || value.twin_only) {
+        return;
+    }
+    if (value.type->name != "Extension") {
+        out.push_back({value.node, value.type});
+        return;
+    }
+    fhirpath::Collection values;
+    fhirpath::append_members(value, "value", values);
+    for (const auto& one : values) {
+        append(one, out);
     }
 }
 
 }  // namespace
 
-std::vector<Leaf> leaves(const Node& resource, std::string_view paths)
+std::vector<Leaf> leaves(const SearchParameter& parameter, const Node& resource)
 {
     std::vector<Leaf> all;
-    const auto* const type = find_resource(resource.text_of("resourceType"));
-    if (type == nullptr) {
+    if (resource.text_of("resourceType") != parameter.type) {
         return all;
     }
-    for (const auto path : base::split(paths, '|')) {
-        std::vector<Leaf> here{{&resource, type}};
-        for (const auto name : base::split(path, '.')) {
-            std::vector<Leaf> next;
-            for (const auto& leaf : here) {
-                step(leaf, name, next);
-            }
-            here = std::move(next);
+    fhirpath::Environment around;
+    around.resolve = type_referred_to;
+    around.steps = kSteps;
+    fhirpath::Store store;
+    const auto found = expression_of(parameter).evaluate(resource, around, store);
+    if (found) {
+        for (const auto& value : *found) {
+            append(value, all);
         }
-        all.insert(all.end(), here.begin(), here.end());
     }
     return all;
 }

@@ -205,7 +205,7 @@ std::optional<Span> span_of(std::string_view text)
 
 bool fits(const Criterion& criterion, const Node& resource)
 {
-    const auto found = leaves(resource, criterion.parameter->path);
+    const auto found = leaves(*criterion.parameter, resource);
     if (criterion.modifier == "missing") {
         return found.empty() == (criterion.values.front().text == "true");
     }
@@ -219,7 +219,7 @@ bool fits(const Criterion& criterion, const Node& resource)
 std::optional<std::int64_t> earliest(const SearchParameter& parameter, const Node& resource)
 {
     std::optional<std::int64_t> first;
-    for (const auto& leaf : leaves(resource, parameter.path)) {
+    for (const auto& leaf : leaves(parameter, resource)) {
         const auto span = span_of_leaf(leaf);
         if (span && (!first || span->from < *first)) {
             first = span->from;
@@ -231,7 +231,7 @@ std::optional<std::int64_t> earliest(const SearchParameter& parameter, const Nod
 std::vector<std::string_view> references(const SearchParameter& parameter, const Node& resource)
 {
     std::vector<std::string_view> found;
-    for (const auto& leaf : leaves(resource, parameter.path)) {
+    for (const auto& leaf : leaves(parameter, resource)) {
         if (const auto text = reference_of(parameter, leaf); !text.empty()) {
             found.push_back(text);
         }

@@ -131,6 +131,11 @@ bool takes(const SearchParameter& parameter, std::string_view modifier)
 
 }  // namespace
 
+std::span<const SearchParameter> all_search_parameters() noexcept
+{
+    return kParameters;
+}
+
 std::span<const SearchParameter> search_parameters(std::string_view type) noexcept
 {
     const auto found = std::ranges::equal_range(kParameters, type, {}, &SearchParameter::type);

@@ -19,10 +19,12 @@ struct SearchParameter {
     std::string_view type;  ///< resource type
     std::string_view name;
     SearchKind kind;
-    std::string_view path;    ///< "code|component.code"; a last [x] is any type of the choice
-    std::string_view target;  ///< the only type its references may name here; empty: any
+    std::string_view expression;  ///< FHIRPath, of the definitions: "Observation.code"
+    std::string_view target;      ///< the only type its references may name here; empty: any
 };
 
+/// All of them, by type and name.
+[[nodiscard]] std::span<const SearchParameter> all_search_parameters() noexcept;
 /// The parameters of a resource type, by name; none for what R4 does not know.
 [[nodiscard]] std::span<const SearchParameter> search_parameters(std::string_view type) noexcept;
 [[nodiscard]] const SearchParameter* find_search_parameter(std::string_view type,
