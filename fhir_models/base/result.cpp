@@ -64,6 +64,8 @@ constexpr std::array kCatalogue{
     ErrorInfo{Errc::slow_request,           "PU-4016", "timeout",      408, 207, sender,   true,  "La petición no llegó a tiempo",                        "The request did not arrive in time"},
     ErrorInfo{Errc::no_legal_basis,         "PU-4017", "forbidden",    403, 207, sender,   false, "Sin consentimiento ni base legal",                     "Neither consent nor a legal basis"},
     ErrorInfo{Errc::signature_required,     "PU-4018", "forbidden",    403, 207, sender,   false, "El convenio exige la firma de quien envía",            "The agreement demands the sender's signature"},
+    ErrorInfo{Errc::countersignature_required,"PU-4019","forbidden",   403, 207, receiver, false, "El convenio exige la contrafirma del destinatario",     "The agreement demands the receiver's countersignature"},
+    ErrorInfo{Errc::agreement_revoked,      "PU-4020", "forbidden",    403, 207, sender,   false, "Una de las partes revocó o suspendió el convenio",      "A party revoked or suspended the agreement"},
 
     ErrorInfo{Errc::malformed_jws,          "PU-5001", "security",     401, 207, sender,   false, "JWS mal formado o con cabecera inadmisible",           "Malformed JWS or inadmissible header"},
     ErrorInfo{Errc::bad_signature,          "PU-5002", "security",     401, 207, sender,   false, "La firma no verifica",                                 "The signature does not verify"},

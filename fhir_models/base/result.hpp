@@ -68,6 +68,8 @@ enum class Errc : std::uint16_t {
     slow_request = 4016,
     no_legal_basis = 4017,
     signature_required = 4018,
+    countersignature_required = 4019,
+    agreement_revoked = 4020,
 
     malformed_jws = 5001,
     bad_signature = 5002,

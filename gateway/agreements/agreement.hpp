@@ -40,7 +40,8 @@ struct Grant {
     std::vector<std::string> resource_types;  ///< FHIR types; a Bundle may hold no other
     std::string legal_basis;  ///< "LB64-V": fraction of LGPDPPSO that makes consent unnecessary;
                               ///< empty: consent is needed
-    bool unsigned_allowed = false;  ///< nro:false senders (MLLP, plain mTLS)
+    bool unsigned_allowed = false;         ///< nro:false senders (MLLP, plain mTLS)
+    bool uncountersigned_allowed = false;  ///< nrr:false receivers: their TLS answer is the end
 };
 
 /// The privacy notice the receiver was told of (LGPDPPSO 60).

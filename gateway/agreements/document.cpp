@@ -35,6 +35,7 @@ Grant read_grant(Object& object)
     grant.resource_types = object.texts("resource_types", forms::kResource, 1);
     grant.legal_basis = object.text("legal_basis", forms::kLegalBasis, Need::optional);
     grant.unsigned_allowed = object.flag("unsigned_allowed", Need::optional);
+    grant.uncountersigned_allowed = object.flag("uncountersigned_allowed", Need::optional);
     object.done();
     return grant;
 }

@@ -112,8 +112,14 @@ base::Result<std::optional<store::Act>> countersigned(const Call& call)
     if (!receipt || !request) {
         return base::Failure(receipt ? request.error() : receipt.error());
     }
-    const auto claims = exchange::check_delivery(call.request.body, *exchange, *receipt,
-                                                 *call.directory, call.services.self);
+    const auto book = call.services.book.get();
+    const auto agreement = exchange::agreement_of(*exchange, *book);
+    if (!agreement) {
+        return base::Failure(agreement.error());
+    }
+    const auto claims = exchange::check_delivery(
+        call.request.body, *exchange, *receipt,
+        exchange::countersigners(*exchange, **agreement, *call.directory), call.services.self);
     if (!claims) {
         return base::Failure(claims.error());
     }

@@ -128,6 +128,7 @@ base::Result<void> Composition::open()
             .self = self_,
             .store = *store_,
             .committer = *committer_,
+            .book = loaded_->book,
             .directory = loaded_->directory,
             .client = *client_,
             .work = work_,

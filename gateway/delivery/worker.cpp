@@ -134,6 +134,10 @@ base::Result<Worker::Parcel> Worker::pack(const store::OutboxItem& item) const
             Errc::partner_unreachable, "delivery_url",
             {"la dirección de entrega del destinatario", "the receiver's delivery address"});
     }
+    const auto book = parts_.book.get();
+    if (auto stands = exchange::agreement_of(**found, *book); !stands) {
+        return base::Failure(stands.error());  // nothing leaves under what no longer stands
+    }
     auto part = exchange::payload_part(item.exchange, 0, parts_.self, parts_.store);
     auto receipt = exchange::document_of(item.exchange, "receipt.jws", parts_.store);
     auto request = exchange::document_of(item.exchange, "request.jws", parts_.store);
@@ -204,32 +208,55 @@ asio::awaitable<base::Result<void>> Worker::hand_over(Parcel& parcel)
     }
 }
 
-asio::awaitable<base::Result<void>> Worker::complete(const Parcel& parcel,
-                                                     const net::ClientAnswer& answer)
+/// Whether the answer ends the exchange, by the agreement as it stands now.
+base::Result<Worker::Judged> Worker::judge(const Parcel& parcel,
+                                           const net::ClientAnswer& answer) const
 {
     const auto& response = answer.response;
-    exchange::Handover handover{
+    const auto book = parts_.book.get();
+    const auto agreement = exchange::agreement_of(parcel.exchange, *book);
+    if (!agreement) {
+        return base::Failure(agreement.error());
+    }
+    Judged judged;
+    judged.handover = {
         .delivery_jws = {},
         .transport = base::to_hex(base::view(base::sha256(answer.server_certificate_der))),
         .status = response.status,
         .answer = {},
         .address = parcel.url};
-    evidence::DeliveryClaims claims;
-    claims.evt = "received";
-    if (header(response.headers, "content-type").starts_with("application/jose")) {
-        const auto directory = parts_.directory.get();
-        auto checked = exchange::check_delivery(response.body, parcel.exchange, parcel.receipt,
-                                                *directory, parts_.self);
-        if (!checked) {
-            co_return base::Failure(checked.error());
+    judged.claims.evt = "received";
+    if (!header(response.headers, "content-type").starts_with("application/jose")) {
+        if (!exchange::may_end_uncountersigned(parcel.exchange, **agreement)) {
+            return base::fail(Errc::countersignature_required,
+                              "HTTP " + std::to_string(response.status) + " content-type",
+                              {"application/jose", "application/jose"});
         }
-        claims = *std::move(checked);
-        handover.delivery_jws = response.body;
-    } else {
-        handover.answer = response.body;
+        judged.handover.answer = response.body;
+        return judged;
+    }
+    const auto directory = parts_.directory.get();
+    auto checked = exchange::check_delivery(
+        response.body, parcel.exchange, parcel.receipt,
+        exchange::countersigners(parcel.exchange, **agreement, *directory), parts_.self);
+    if (!checked) {
+        return base::Failure(checked.error());
+    }
+    judged.claims = *std::move(checked);
+    judged.handover.delivery_jws = response.body;
+    return judged;
+}
+
+asio::awaitable<base::Result<void>> Worker::complete(const Parcel& parcel,
+                                                     const net::ClientAnswer& answer)
+{
+    auto judged = judge(parcel, answer);
+    if (!judged) {
+        co_return base::Failure(judged.error());
     }
     auto act = exchange::completion_act(parcel.exchange, parcel.receipt, parcel.request,
-                                        std::move(handover), claims, parts_.self, parts_.now());
+                                        std::move(judged->handover), judged->claims, parts_.self,
+                                        parts_.now());
     const auto done = co_await exchange::commit(parts_.committer, std::move(act));
     if (!done) {
         co_return base::Failure(done.error());

@@ -9,7 +9,9 @@
 #include <functional>
 #include <string>
 
+#include "gateway/agreements/book.hpp"
 #include "gateway/delivery/schedule.hpp"
+#include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
 #include "gateway/exchange/directory.hpp"
 #include "gateway/exchange/self.hpp"
@@ -32,6 +34,7 @@ public:
         const exchange::Self& self;
         store::Store& store;
         store::Committer& committer;
+        const runtime::Snapshot<agreements::Book>& book;
         const runtime::Snapshot<exchange::Directory>& directory;
         net::HttpsClient& client;
         boost::asio::thread_pool& work;
@@ -55,6 +58,10 @@ private:
         exchange::Part part;     ///< of the payload; a load comes in many
         std::size_t number = 1;  ///< of the part
     };
+    struct Judged {
+        exchange::Handover handover;
+        evidence::DeliveryClaims claims;
+    };
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> deliver(store::OutboxItem item);
     boost::asio::awaitable<void> rest();
@@ -62,6 +69,8 @@ private:
     boost::asio::awaitable<base::Result<void>> hand_over(Parcel& parcel);
     boost::asio::awaitable<base::Result<net::ClientAnswer>> send_part(const Parcel& parcel);
     boost::asio::awaitable<base::Result<void>> next_part(Parcel& parcel);
+    [[nodiscard]] base::Result<Judged> judge(const Parcel& parcel,
+                                             const net::ClientAnswer& answer) const;
     boost::asio::awaitable<base::Result<void>> complete(const Parcel& parcel,
                                                         const net::ClientAnswer& answer);
     boost::asio::awaitable<void> put_back(const store::OutboxItem& item, const base::Error& error);

@@ -52,28 +52,70 @@ evidence::CompletionClaims completion_claims(const core::Exchange& exchange,
 
 }  // namespace
 
+base::Result<const agreements::Agreement*> agreement_of(const core::Exchange& exchange,
+                                                        const agreements::Book& book)
+{
+    const auto* agreement = book.find_digest(exchange.agreement_digest);
+    if (agreement == nullptr) {
+        return base::fail(Errc::agreement_not_in_force, exchange.agreement,
+                          {"la versión del convenio con la que se aceptó",
+                           "the version of the agreement it was accepted under"},
+                          {"ausente", "absent"});
+    }
+    return agreement;
+}
+
+bool may_end_uncountersigned(const core::Exchange& exchange, const agreements::Agreement& agreement)
+{
+    bool allowed = false;
+    for (const auto& grant : agreement.grants) {
+        if (grant.from == exchange.sender && grant.to == exchange.receiver &&
+            std::ranges::find(grant.purposes, exchange.purpose) != grant.purposes.end()) {
+            if (!grant.uncountersigned_allowed) {
+                return false;
+            }
+            allowed = true;
+        }
+    }
+    return allowed;
+}
+
+Countersigners countersigners(const core::Exchange& exchange,
+                              const agreements::Agreement& agreement, const Directory& directory)
+{
+    Countersigners signers;
+    const auto* member = directory.find(exchange.receiver);
+    const auto* party = agreement.party(exchange.receiver);
+    if (member == nullptr || party == nullptr) {
+        return signers;
+    }
+    for (const auto& certificate : member->signing) {
+        if (std::ranges::find(party->signing_thumbprints, certificate.x5t()) !=
+            party->signing_thumbprints.end()) {
+            signers.push_back(&certificate);
+        }
+    }
+    return signers;
+}
+
 base::Result<evidence::DeliveryClaims> check_delivery(std::string_view jws,
                                                       const core::Exchange& exchange,
                                                       std::string_view receipt,
-                                                      const Directory& directory, const Self& self)
+                                                      const Countersigners& signers,
+                                                      const Self& self)
 {
     const auto token = crypto::read_jws(jws, evidence::kDeliveryTyp);
     if (!token) {
         return base::Failure(token.error());
     }
-    const auto* receiver = directory.find(exchange.receiver);
-    if (receiver == nullptr) {
-        return mismatch(Errc::claim_mismatch, "iss", "una institución inscrita",
-                        "an enrolled institution");
-    }
-    const auto signer =
-        std::ranges::find(receiver->signing, token->header.x5t_s256, &crypto::Certificate::x5t);
-    if (signer == receiver->signing.end()) {
+    const auto signer = std::ranges::find(
+        signers, token->header.x5t_s256, [](const crypto::Certificate* one) { return one->x5t(); });
+    if (signer == signers.end()) {
         return mismatch(Errc::claim_mismatch, "x5t#S256",
-                        "un certificado de firma inscrito del destinatario",
-                        "an enrolled signing certificate of the receiver");
+                        "un certificado de firma inscrito del destinatario y fijado en el convenio",
+                        "an enrolled signing certificate of the receiver, fixed in the agreement");
     }
-    const auto verified = crypto::verify_jws(*token, *signer);
+    const auto verified = crypto::verify_jws(*token, **signer);
     if (!verified) {
         return base::Failure(verified.error());
     }

@@ -2,7 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "gateway/agreements/book.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/directory.hpp"
 #include "gateway/exchange/self.hpp"
@@ -20,12 +22,28 @@ struct Handover {
     std::string address;
 };
 
-/// Checks the countersignature: signed by the receiver's enrolled certificate, for this receipt and
-/// these bytes. Errors: malformed_jws, bad_signature, claim_mismatch, digest_mismatch.
+/// The version of the agreement an exchange was accepted under, when it is still in `book`.
+/// Errors: agreement_not_in_force.
+[[nodiscard]] base::Result<const agreements::Agreement*> agreement_of(
+    const core::Exchange& exchange, const agreements::Book& book);
+
+/// Whether every grant of the exchange's direction and purpose lets it end as nrr:false.
+[[nodiscard]] bool may_end_uncountersigned(const core::Exchange& exchange,
+                                           const agreements::Agreement& agreement);
+
+/// The certificates that may countersign: enrolled by the receiver, and fixed by thumbprint in the
+/// version of the agreement. They live in `directory`.
+using Countersigners = std::vector<const crypto::Certificate*>;
+[[nodiscard]] Countersigners countersigners(const core::Exchange& exchange,
+                                            const agreements::Agreement& agreement,
+                                            const Directory& directory);
+
+/// Checks the countersignature: made by one of `signers`, for this receipt and these bytes.
+/// Errors: malformed_jws, bad_signature, claim_mismatch, digest_mismatch.
 [[nodiscard]] base::Result<evidence::DeliveryClaims> check_delivery(std::string_view jws,
                                                                     const core::Exchange& exchange,
                                                                     std::string_view receipt,
-                                                                    const Directory& directory,
+                                                                    const Countersigners& signers,
                                                                     const Self& self);
 
 /// The act that ends an exchange: completion signed and chained, state moved, outbox row gone.

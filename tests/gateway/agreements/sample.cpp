@@ -40,7 +40,8 @@ constexpr const char* kDocument = R"({
       "purposes": ["TREAT", "COC"],
       "resource_types": ["Patient", "Encounter", "Observation"],
       "legal_basis": "LB64-V",
-      "unsigned_allowed": false
+      "unsigned_allowed": false,
+      "uncountersigned_allowed": false
     }
   ],
   "channels": ["exchanges", "mllp"],

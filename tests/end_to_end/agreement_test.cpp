@@ -1,0 +1,117 @@
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <thread>
+
+#include "gateway/agreements/agreement.hpp"
+#include "gateway/app/bench.hpp"
+#include "gateway/app/clock.hpp"
+#include "gateway/net/server.hpp"
+#include "tests/end_to_end/world.hpp"
+
+namespace {
+
+using namespace end_to_end;
+namespace app = gateway::app;
+namespace net = gateway::net;
+
+/// A receiver that answers 200 and signs nothing.
+class SilentReceiver {
+public:
+    explicit SilentReceiver(const std::string& folder)
+    {
+        const auto party = app::local_party(folder, app::kReceiverName);
+        REQUIRE(party);
+        const auto answer = [this](net::Request) -> boost::asio::awaitable<net::Response> {
+            ++deliveries;
+            net::Response response;
+            response.status = 200;
+            response.headers.emplace_back("content-type", "text/plain");
+            response.body = "recibido";
+            co_return response;
+        };
+        auto server = net::serve_https(
+            io_.get_executor(), "127.0.0.1", 0, party->server(), net::ClientAuth::required, {},
+            [](std::string_view, std::string_view) { return std::size_t{1} << 20U; }, answer);
+        REQUIRE(server);
+        server_ = *std::move(server);
+        thread_ = std::thread([this] { io_.run(); });
+    }
+    ~SilentReceiver()
+    {
+        server_->stop();
+        io_.stop();
+        thread_.join();
+    }
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+    std::atomic<int> deliveries = 0;
+
+private:
+    boost::asio::io_context io_;
+    std::unique_ptr<net::Server> server_;
+    std::thread thread_;
+};
+
+std::string replaced(std::string text, const std::string& from, const std::string& to)
+{
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+/// Puts a document signed by both parties in the world's folder of agreements.
+void agree(const std::string& root, const std::string& name, const std::string& text)
+{
+    const auto file = root + "/agreements/" + name;
+    std::ofstream(file) << text;
+    int n = 1;
+    for (const auto who : {app::kSenderName, app::kReceiverName}) {
+        const auto party = app::local_party(root, who);
+        REQUIRE(party);
+        const auto token =
+            gateway::agreements::sign_agreement(text, party->key, party->certificate, app::now());
+        REQUIRE(token);
+        const auto stem = file + "." + std::to_string(n++);
+        std::ofstream(stem + ".jws") << *token;
+        std::ofstream(stem + ".pem") << party->certificate.pem();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a receiver that signs nothing ends an exchange only where the agreement allows it",
+          "[end_to_end][agreement]")
+{
+    World world;
+    const auto root = world.folder().path().string();
+    SilentReceiver silent(root);
+    const std::string once = "delivery_attempts = 1\n";
+    const auto speak = [&](const std::string& name) {
+        auto node = app::LocalWorld::make(
+            silent.port(), root, PUENTE_PROGRAM,
+            {name + ".toml",
+             "data = \"" + name + "\"\nledger_origin = \"puente.local/" + name + "\"\n" + once});
+        REQUIRE(node);
+        world.turn_to(*std::move(node));
+    };
+
+    SECTION("not allowed: the delivery has failed, and the code says why")
+    {
+        speak("strict");
+        const auto id = id_of(world.post(world.sign(app::invented_adt(1))));
+        CHECK(world.wait_for(id, "dead") == "dead");
+        CHECK(member(world.as_sender("GET", "/exchanges/" + id).body, "code") == "PU-4019");
+        CHECK(silent.deliveries == 1);
+    }
+    SECTION("allowed: it ends as nrr:false")
+    {
+        const auto file = root + "/agreements/bench.json";
+        const auto text = replaced(support::read_file(file), "\"unsigned_allowed\":true",
+                                   "\"unsigned_allowed\":true,\"uncountersigned_allowed\":true");
+        agree(root, "bench.json", text);
+        speak("lenient");
+        const auto id = id_of(world.post(world.sign(app::invented_adt(2))));
+        CHECK(world.wait_for(id, "completed") == "completed");
+    }
+}
