@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,16 @@ struct Notice {
     std::string digest;  ///< "sha-256:…", or empty
 };
 
+/// A party's signed act that ends a version of an agreement, for good or for a time.
+struct Act {
+    std::string institution;  ///< who signed it
+    base::Instant from;
+    std::optional<base::Instant> until;  ///< of a suspension; none: revoked for good
+    std::string reason;
+    std::string jws;          ///< typ agreement-act+jws
+    std::string certificate;  ///< PEM
+};
+
 /// A convenio: a JSON document whose exact bytes both parties signed.
 ///
 /// Source:  fields of LGPDPPSO 59-64 and the convenios general of 2012 and S200-FAM-2024;
@@ -64,6 +75,7 @@ struct Agreement {
     std::vector<std::string> signer_certificates;  ///< PEM, in the same order
     base::Instant valid_from;
     base::Instant valid_to;
+    std::vector<Act> acts;
     std::string subject_key;  ///< base64url HMAC key of `sub`, shared by both parties; kept beside,
                               ///< not in the document
     std::vector<Party> parties;
@@ -81,6 +93,8 @@ struct Agreement {
     std::string jurisdiction;
 
     [[nodiscard]] const Party* party(std::string_view institution) const noexcept;
+    /// The act that ends it at a moment; nullptr while the parties stand by it.
+    [[nodiscard]] const Act* act_at(base::Instant moment) const noexcept;
 };
 
 /// Reads the document alone, signed by nobody yet. All faults are told at once.
@@ -108,6 +122,9 @@ struct Agreement {
 /// A document to start from: test world, one year, TREAT from the first party to the second.
 [[nodiscard]] std::string new_agreement(std::string_view id, const Party& from, const Party& to,
                                         base::Instant now);
+
+/// The document as a page in Spanish, for the people who sign it.
+[[nodiscard]] std::string page_of(const Agreement& agreement);
 
 /// A fresh key for `sub`: 32 random bytes in base64url. Both parties keep the same.
 [[nodiscard]] std::string new_subject_key();

@@ -55,6 +55,8 @@ constexpr Clause kClauses[] = {
      Errc::no_agreement, "", "un convenio firmado por ambas partes", "an agreement both parties signed"},
     {"term", [](Case& open) { return open.agreement->valid_from <= open.asked.now && open.asked.now < open.agreement->valid_to; },
      Errc::agreement_not_in_force, "/term", "un momento dentro de su vigencia", "a moment within its term"},
+    {"standing", [](Case& open) { return open.agreement->act_at(open.asked.now) == nullptr; },
+     Errc::agreement_revoked, "/termination", "un convenio que ninguna parte revocó ni suspendió", "an agreement no party revoked or suspended"},
     {"parties", [](Case& open) { return open.agreement->party(open.asked.sender) != nullptr && open.agreement->party(open.asked.receiver) != nullptr; },
      Errc::no_agreement, "/parties", "dos de las partes", "two of its parties"},
     {"direction", [](Case& open) { return narrow(open, [&](const Grant& grant) { return grant.from == open.asked.sender && grant.to == open.asked.receiver; }); },

@@ -23,8 +23,8 @@ struct Question {
 
 /// One clause's answer, in the order judged.
 struct Verdict {
-    std::string clause;  ///< "agreement", "term", "parties", "direction", "signature", "purpose",
-                         ///< "content", "basis"
+    std::string clause;  ///< "agreement", "term", "standing", "parties", "direction", "signature",
+                         ///< "purpose", "content", "basis"
     bool permits = false;
 
     friend bool operator==(const Verdict&, const Verdict&) = default;
@@ -67,10 +67,10 @@ private:
 };
 
 /// Reads every `*.json` of a folder with its `*.json.<n>.jws` and `*.json.<n>.pem` (n from 1) and
-/// the key of `sub`, `<id>.key`, beside it. No folder at all is an empty book. Signatures are
-/// checked on all cores.
-/// Errors: the first bad agreement in the order of names, `where` = "name.json /parties/0/rfc";
-/// nothing is half-loaded.
+/// the key of `sub`, `<id>.key`, beside it, and the acts
+/// that end it, `*.json.act.<n>.jws` with their `.pem`. No folder at all is an empty book.
+/// Signatures are checked on all cores. Errors: the first bad agreement in the order of names,
+/// `where` = "name.json /parties/0/rfc"; nothing is half-loaded.
 [[nodiscard]] base::Result<Book> load_folder(const std::string& folder,
                                              const crypto::TrustAnchors& anchors,
                                              base::Instant now);

@@ -108,6 +108,14 @@ const Party* Agreement::party(std::string_view institution) const noexcept
     return found == parties.end() ? nullptr : &*found;
 }
 
+const Act* Agreement::act_at(base::Instant moment) const noexcept
+{
+    const auto found = std::ranges::find_if(acts, [moment](const Act& act) {
+        return act.from <= moment && (!act.until || moment < *act.until);
+    });
+    return found == acts.end() ? nullptr : &*found;
+}
+
 tl::expected<Agreement, std::vector<base::Error>> read_document(std::string bytes)
 {
     const auto json = fhir::r4::read_json(bytes, kLimits);

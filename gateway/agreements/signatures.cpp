@@ -97,12 +97,11 @@ base::Result<void> SignatureChecker::check_trust(Signer& signer, base::Instant w
     return {};
 }
 
-/// The signer's URN, once its signature is checked in full.
-base::Result<std::string> SignatureChecker::check_one(const std::string& token,
-                                                      const std::string& certificate_pem,
-                                                      const std::string& digest)
+base::Result<SignatureChecker::Checked> SignatureChecker::check_one(
+    const std::string& token, const std::string& certificate_pem, std::string_view typ,
+    std::string_view bytes)
 {
-    const auto jws = crypto::read_jws(token, kSignatureTyp);
+    const auto jws = crypto::read_jws(token, typ);
     if (!jws) {
         return base::Failure(jws.error());
     }
@@ -110,18 +109,19 @@ base::Result<std::string> SignatureChecker::check_one(const std::string& token,
     if (!signer) {
         return base::Failure(signer.error());
     }
-    const auto claims = crypto::verify_jws(*jws, (*signer)->chain.front());
+    auto claims = crypto::verify_jws(*jws, (*signer)->chain.front());
     if (!claims) {
         return base::Failure(claims.error());
     }
-    const auto signed_at = check_claims(claims->root(), (*signer)->institution, digest, now_);
+    const auto signed_at =
+        check_claims(claims->root(), (*signer)->institution, digest_of(bytes), now_);
     if (!signed_at) {
         return base::Failure(signed_at.error());
     }
     if (const auto trusted = check_trust(**signer, *signed_at); !trusted) {
         return base::Failure(trusted.error());
     }
-    return (*signer)->institution;
+    return Checked{(*signer)->institution, *signed_at, *std::move(claims)};
 }
 
 base::Result<void> SignatureChecker::check(const Agreement& agreement,
@@ -132,17 +132,17 @@ base::Result<void> SignatureChecker::check(const Agreement& agreement,
         return fail(Errc::untrusted_certificate, "signatures",
                     {"un certificado por firma", "one certificate per signature"});
     }
-    const auto digest = digest_of(agreement.bytes);
     std::vector<bool> signed_by(agreement.parties.size(), false);
     for (std::size_t i = 0; i < signatures.size(); ++i) {
         const auto where = "signature " + std::to_string(i + 1);
-        const auto signer = check_one(signatures[i], certificates_pem[i], digest);
+        const auto signer =
+            check_one(signatures[i], certificates_pem[i], kSignatureTyp, agreement.bytes);
         if (!signer) {
             auto error = signer.error();
             error.where = where + " " + error.where;
             return base::Failure(std::move(error));
         }
-        const auto* const party = agreement.party(*signer);
+        const auto* const party = agreement.party(signer->institution);
         if (party == nullptr) {
             return fail(Errc::claim_mismatch, where + " iss",
                         {"una de las partes del convenio", "a party of the agreement"});
@@ -187,6 +187,13 @@ base::Result<Agreement> read_agreement(std::string bytes, std::vector<std::strin
 base::Result<std::string> sign_agreement(std::string_view bytes, const crypto::PrivateKey& key,
                                          const crypto::Certificate& certificate, base::Instant now)
 {
+    return sign_statement(bytes, {kSignatureTyp, {}}, key, certificate, now);
+}
+
+base::Result<std::string> sign_statement(std::string_view bytes, const Statement& statement,
+                                         const crypto::PrivateKey& key,
+                                         const crypto::Certificate& certificate, base::Instant now)
+{
     const auto agreement = read_document(std::string(bytes));
     if (!agreement) {
         return base::Failure(agreement.error().front());
@@ -207,8 +214,9 @@ base::Result<std::string> sign_agreement(std::string_view bytes, const crypto::P
     std::string claims = "{\"iss\":";
     fhir::r4::write_json_string(institution, claims);
     claims.append(",\"iat\":").append(std::to_string(base::to_seconds(now)));
-    claims.append(",\"dig\":\"").append(digest_of(bytes)).append("\"}");
-    const crypto::JwsHeader header{key.algorithm(), std::string(kSignatureTyp), certificate.x5t(),
+    claims.append(",\"dig\":\"").append(digest_of(bytes)).append("\"");
+    claims.append(statement.more).append("}");
+    const crypto::JwsHeader header{key.algorithm(), std::string(statement.typ), certificate.x5t(),
                                    certificate.x5t()};
     return crypto::sign_jws(key, header, claims);
 }

@@ -78,6 +78,13 @@ base::Result<Payload> find_payload(const Call& call, bool source)
     if (source && exchange->sender != call.caller->institution.id) {
         return absent();
     }
+    const auto book = call.services.book.get();
+    if (exchange->state == core::State::accepted &&
+        exchange->receiver == call.caller->institution.id) {  // a mailbox is a delivery
+        if (auto stands = exchange::agreement_of(*exchange, *book, call.services.now()); !stands) {
+            return base::Failure(stands.error());
+        }
+    }
     auto part = find_part(call, *exchange, source);
     if (!part) {
         return base::Failure(part.error());
@@ -113,7 +120,7 @@ base::Result<std::optional<store::Act>> countersigned(const Call& call)
         return base::Failure(receipt ? request.error() : receipt.error());
     }
     const auto book = call.services.book.get();
-    const auto agreement = exchange::agreement_of(*exchange, *book);
+    const auto agreement = exchange::agreement_of(*exchange, *book, call.services.now());
     if (!agreement) {
         return base::Failure(agreement.error());
     }

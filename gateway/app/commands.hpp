@@ -65,6 +65,22 @@ struct VerifyOptions {
 [[nodiscard]] int agreement_check(const std::vector<std::string>& files, const std::string& trust);
 [[nodiscard]] int agreement_sign(const std::string& file, const std::string& key,
                                  const std::string& certificate);
+/// What `agreement new` is told of one party.
+struct AgreementSide {
+    std::string certificate;  ///< of its signing key: gives the URN and the thumbprint
+    std::string name, rfc, signatory, position;
+    std::vector<std::string> clues;
+};
+[[nodiscard]] int agreement_new(const std::string& id, const AgreementSide& from,
+                                const AgreementSide& to);
+[[nodiscard]] int agreement_show(const std::string& file);
+
+struct RevokeOptions {
+    std::string file, key, certificate, reason;
+    std::string from;   ///< RFC 3339; empty: now
+    std::string until;  ///< the same; empty: for good
+};
+[[nodiscard]] int agreement_revoke(const RevokeOptions& options);
 [[nodiscard]] int package_test(const std::vector<std::string>& folders);
 [[nodiscard]] int package_check(const std::vector<std::string>& folders);
 [[nodiscard]] int package_diff(const std::string& before, const std::string& after,

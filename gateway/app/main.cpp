@@ -176,6 +176,50 @@ void add_verify(CLI::App& app, Run& run)
     });
 }
 
+void add_side(CLI::App& command, const std::string& side, AgreementSide& party)
+{
+    const auto option = [&](const char* name, auto& into, const char* what) {
+        command.add_option("--" + side + "-" + name, into, what)->required();
+    };
+    option("cert", party.certificate, "PEM certificate of its operational signing key");
+    option("name", party.name, "Its name");
+    option("rfc", party.rfc, "Its RFC");
+    option("clues", party.clues, "CLUES of its establishments in scope");
+    option("signatory", party.signatory, "Who signs for it");
+    option("position", party.position, "Position of who signs");
+}
+
+void add_agreement_papers(CLI::App& group, Run& run)
+{
+    auto* fresh = group.add_subcommand(
+        "new", "A document to start from, on stdout: test world, one year, TREAT from the first");
+    auto id = std::make_shared<std::string>();
+    auto from = std::make_shared<AgreementSide>();
+    auto to = std::make_shared<AgreementSide>();
+    fresh->add_option("ID", *id, "Name of the agreement")->required();
+    add_side(*fresh, "from", *from);
+    add_side(*fresh, "to", *to);
+    fresh->callback(
+        [&run, id, from, to] { run = [id, from, to] { return agreement_new(*id, *from, *to); }; });
+
+    auto* show = group.add_subcommand("show", "The document as a page in Spanish");
+    auto file = std::make_shared<std::string>();
+    show->add_option("FILE", *file, "Agreement document")->required();
+    show->callback([&run, file] { run = [file] { return agreement_show(*file); }; });
+
+    auto* revoke = group.add_subcommand(
+        "revoke", "Sign an act that ends it, or suspends it with --until; writes FILE.act.N.jws");
+    auto options = std::make_shared<RevokeOptions>();
+    revoke->add_option("FILE", options->file, "Agreement document")->required();
+    revoke->add_option("--key", options->key, "PEM private key of a party")->required();
+    revoke->add_option("--cert", options->certificate, "PEM certificate of --key")->required();
+    revoke->add_option("--reason", options->reason, "Why; names no person")->required();
+    revoke->add_option("--from", options->from, "RFC 3339 (default: now)");
+    revoke->add_option("--until", options->until, "RFC 3339: a suspension until then");
+    revoke->footer("A running gateway takes it with SIGHUP.");
+    revoke->callback([&run, options] { run = [options] { return agreement_revoke(*options); }; });
+}
+
 void add_agreement(CLI::App& app, Run& run)
 {
     auto* group = app.add_subcommand("agreement", "What an administrator does with agreements")
@@ -190,6 +234,7 @@ void add_agreement(CLI::App& app, Run& run)
     check->callback(
         [&run, files, trust] { run = [files, trust] { return agreement_check(*files, *trust); }; });
 
+    add_agreement_papers(*group, run);
     auto* sign = group->add_subcommand(
         "sign", "Sign the exact bytes of an agreement; writes FILE.N.jws and FILE.N.pem");
     auto file = std::make_shared<std::string>();

@@ -135,7 +135,7 @@ base::Result<Worker::Parcel> Worker::pack(const store::OutboxItem& item) const
             {"la dirección de entrega del destinatario", "the receiver's delivery address"});
     }
     const auto book = parts_.book.get();
-    if (auto stands = exchange::agreement_of(**found, *book); !stands) {
+    if (auto stands = exchange::agreement_of(**found, *book, parts_.now()); !stands) {
         return base::Failure(stands.error());  // nothing leaves under what no longer stands
     }
     auto part = exchange::payload_part(item.exchange, 0, parts_.self, parts_.store);
@@ -214,7 +214,7 @@ base::Result<Worker::Judged> Worker::judge(const Parcel& parcel,
 {
     const auto& response = answer.response;
     const auto book = parts_.book.get();
-    const auto agreement = exchange::agreement_of(parcel.exchange, *book);
+    const auto agreement = exchange::agreement_of(parcel.exchange, *book, parts_.now());
     if (!agreement) {
         return base::Failure(agreement.error());
     }

@@ -53,7 +53,8 @@ evidence::CompletionClaims completion_claims(const core::Exchange& exchange,
 }  // namespace
 
 base::Result<const agreements::Agreement*> agreement_of(const core::Exchange& exchange,
-                                                        const agreements::Book& book)
+                                                        const agreements::Book& book,
+                                                        base::Instant now)
 {
     const auto* agreement = book.find_digest(exchange.agreement_digest);
     if (agreement == nullptr) {
@@ -61,6 +62,11 @@ base::Result<const agreements::Agreement*> agreement_of(const core::Exchange& ex
                           {"la versión del convenio con la que se aceptó",
                            "the version of the agreement it was accepted under"},
                           {"ausente", "absent"});
+    }
+    if (agreement->act_at(now) != nullptr) {
+        return base::fail(Errc::agreement_revoked, exchange.agreement + " /termination",
+                          {"un convenio que ninguna parte revocó ni suspendió",
+                           "an agreement no party revoked or suspended"});
     }
     return agreement;
 }

@@ -22,10 +22,10 @@ struct Handover {
     std::string address;
 };
 
-/// The version of the agreement an exchange was accepted under, when it is still in `book`.
-/// Errors: agreement_not_in_force.
+/// The version of the agreement an exchange was accepted under, while its parties stand by it.
+/// Errors: agreement_not_in_force: it is gone from `book`; agreement_revoked.
 [[nodiscard]] base::Result<const agreements::Agreement*> agreement_of(
-    const core::Exchange& exchange, const agreements::Book& book);
+    const core::Exchange& exchange, const agreements::Book& book, base::Instant now);
 
 /// Whether every grant of the exchange's direction and purpose lets it end as nrr:false.
 [[nodiscard]] bool may_end_uncountersigned(const core::Exchange& exchange,

@@ -1,5 +1,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
@@ -114,4 +116,41 @@ TEST_CASE("a receiver that signs nothing ends an exchange only where the agreeme
         const auto id = id_of(world.post(world.sign(app::invented_adt(2))));
         CHECK(world.wait_for(id, "completed") == "completed");
     }
+}
+
+TEST_CASE("a revocation in mid-flight stops what is accepted and what is under way",
+          "[end_to_end][agreement]")
+{
+    World world;
+    const auto root = world.folder().path().string();
+    const auto id = id_of(world.post(world.sign(app::invented_adt(3))));
+    REQUIRE(world.wait_for(id, "completed") == "completed");
+    auto far = app::LocalWorld::make(
+        1, root, PUENTE_PROGRAM,  // nobody listens there: what is accepted stays under way
+        {"far.toml", "data = \"far\"\nledger_origin = \"puente.local/far\"\n"});
+    REQUIRE(far);
+    world.turn_to(*std::move(far));
+    const auto waiting = id_of(world.post(world.sign(app::invented_adt(4))));
+    const gateway::net::Headers why{{"exchange-purpose", "TREAT"},
+                                    {"exchange-justification", "Referencia"}};
+    REQUIRE(world.as_receiver("GET", "/exchanges/" + waiting + "/payload", why).status == 200);
+
+    const auto stem = root + "/pki/institutions/" + std::string(app::kReceiverName);
+    REQUIRE(std::system((std::string(PUENTE_PROGRAM) + " agreement revoke " + root +
+                         "/agreements/bench.json --reason Fin --key " + stem +
+                         "/signing.key --cert " + stem + "/signing.pem >/dev/null")
+                            .c_str()) == 0);
+    world.local().kill_only(SIGHUP);
+
+    gateway::net::Response refused;
+    for (int i = 0; i < 50 && refused.status != 403; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        refused = world.post(world.sign(app::invented_adt(5)));
+    }
+    CHECK(refused.status == 403);
+    CHECK(refused.body.find("PU-4020") != std::string::npos);
+    CHECK(refused.body.find("/termination") != std::string::npos);
+    const auto payload = world.as_receiver("GET", "/exchanges/" + waiting + "/payload", why);
+    CHECK(payload.status == 403);
+    CHECK(member(payload.body, "code") == "PU-4020");
 }

@@ -26,8 +26,8 @@ Book book_of(std::vector<std::string> documents)
     return Book(std::move(agreements));
 }
 
-const std::vector<std::string> kOrder{"agreement", "term",    "parties", "direction",
-                                      "signature", "purpose", "content", "basis"};
+const std::vector<std::string> kOrder{"agreement", "term",    "standing", "parties", "direction",
+                                      "signature", "purpose", "content",  "basis"};
 
 }  // namespace
 

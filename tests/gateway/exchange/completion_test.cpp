@@ -146,10 +146,10 @@ TEST_CASE("an exchange whose version of the agreement is gone has no agreement",
 {
     const agreements::Book book({agreement({})});
     auto given = from_norte_to_sur();
-    CHECK(exchange::agreement_of(given, book));
+    CHECK(exchange::agreement_of(given, book, support::kNow));
 
     given.agreement_digest = base::to_hex(base::view(base::sha256("other bytes")));
-    const auto gone = exchange::agreement_of(given, book);
+    const auto gone = exchange::agreement_of(given, book, support::kNow);
 
     REQUIRE_FALSE(gone);
     CHECK(gone.error().code == Errc::agreement_not_in_force);
