@@ -10,7 +10,7 @@ namespace fhir::r4 {
 /// A regular expression over Unicode text: ICU behind a wall, with a limit of time against
 /// patterns that explode.
 ///
-/// Threads:  one at a time.
+/// Threads:  from many at once.
 class Regex {
 public:
     /// Errors: nothing when the pattern is none.

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fhir_models/r4/fhirpath/value.hpp"
+#include "fhir_models/r4/regex.hpp"
 
 namespace fhir::r4::fhirpath {
 
@@ -69,6 +71,7 @@ struct Term {
     std::string_view name;
     const Function* function = nullptr;
     std::vector<TermId> arguments;
+    std::optional<Regex> pattern;  ///< of a call that matches a pattern written out
     TypeName type;
     std::size_t offset = 0;
     std::uint16_t depth = 1;

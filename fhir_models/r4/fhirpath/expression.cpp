@@ -1,10 +1,28 @@
 #include "fhir_models/r4/fhirpath/expression.hpp"
 
 #include "fhir_models/r4/fhirpath/evaluation.hpp"
+#include "fhir_models/r4/fhirpath/functions.hpp"
 #include "fhir_models/r4/fhirpath/parser.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 
 namespace fhir::r4::fhirpath {
+namespace {
+
+/// A pattern that is written out is compiled once: that costs many times what matching does.
+void compile_patterns(Ast& ast)
+{
+    for (auto& term : ast.terms) {
+        if (term.function == nullptr || !term.function->name.starts_with("matches")) {
+            continue;
+        }
+        const auto& argument = ast.terms[static_cast<std::size_t>(term.arguments.front())];
+        if (argument.op == Op::literal && argument.literal.kind == ValueKind::string) {
+            term.pattern = Regex::compile(argument.literal.text);
+        }
+    }
+}
+
+}  // namespace
 
 Expression::Expression(std::unique_ptr<const Ast> ast) : ast_(std::move(ast)) {}
 Expression::Expression(Expression&&) noexcept = default;
@@ -17,6 +35,7 @@ base::Result<Expression> Expression::compile(std::string_view text)
     if (!ast) {
         return base::Failure(ast.error());
     }
+    compile_patterns(*ast);
     return Expression(std::make_unique<const Ast>(*std::move(ast)));
 }
 

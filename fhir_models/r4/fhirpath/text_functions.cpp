@@ -66,7 +66,8 @@ Collection by_pattern(Evaluation& evaluation, const Call& call, bool whole)
     if (!given) {
         return {};
     }
-    const auto pattern = Regex::compile(given->arguments[0]);
+    const auto computed = call.term.pattern ? std::nullopt : Regex::compile(given->arguments[0]);
+    const auto& pattern = call.term.pattern ? call.term.pattern : computed;
     if (!pattern) {
         return evaluation.fail(call.term.offset, {"una expresión regular", "a regular expression"});
     }

@@ -93,6 +93,17 @@ TEST_CASE("what is no expression is refused at its place", "[fhirpath]")
     CHECK(answer(text) == wanted);
 }
 
+TEST_CASE("a pattern is the same whether it is written out or computed", "[fhirpath]")
+{
+    CHECK(answer("contained.name.matches('^Cl')") == "true");
+    CHECK(answer("contained.name.matches('^cl')") == "false");
+    CHECK(answer("contained.name.matches('^' & 'Cl')") == "true");
+    CHECK(answer("contained.name.matches('^' & 'cl')") == "false");
+    CHECK(answer("contained.name.matchesFull('Cl')") == "false");
+    CHECK(answer("contained.name.matches('[')") == "failed at character 16");
+    CHECK(answer("contained.name.matches('[' & '')") == "failed at character 16");
+}
+
 TEST_CASE("work without end is given up", "[fhirpath]")
 {
     Environment around;
