@@ -4,6 +4,7 @@
 #include <array>
 
 #include "mapping/hl7v2/ack.hpp"
+#include "mapping/hl7v2/reader.hpp"
 
 namespace gateway::exchange {
 namespace {
@@ -37,6 +38,36 @@ std::string to_dtm(base::Instant now)
     return digits + "+0000";
 }
 
+constexpr std::size_t kLongest = 20;  // MSH-10 of versions before 2.7
+
+mapping::hl7v2::AckStamp stamp_of(base::Instant now, std::string_view id, std::string_view trace)
+{
+    std::string control_id(id);
+    std::erase(control_id, '-');
+    return {.time = to_dtm(now),
+            .control_id = control_id.substr(0, kLongest),
+            .trace = std::string(trace)};
+}
+
+/// The number of one answer of a batch: the id cut short, and which it is.
+std::string numbered(std::string_view id, std::size_t number)
+{
+    std::string text(id);
+    std::erase(text, '-');
+    const auto which = "." + std::to_string(number);
+    return text.substr(0, kLongest - which.size()) + which;
+}
+
+/// The MSH of a message of a batch, past the batch's own lines.
+std::string_view msh_of(std::string_view message)
+{
+    auto rest = message;
+    while (!rest.empty() && !rest.starts_with("MSH")) {
+        rest.remove_prefix(std::min(rest.find_first_of("\r\n"), rest.size() - 1) + 1);
+    }
+    return head_of(rest.empty() ? message : rest);
+}
+
 }  // namespace
 
 std::string_view head_of(std::string_view message) noexcept
@@ -47,13 +78,32 @@ std::string_view head_of(std::string_view message) noexcept
 std::string acknowledgement(std::string_view message, const base::Issues& issues, base::Instant now,
                             std::string_view id, std::string_view trace)
 {
-    constexpr std::size_t kLongest = 20;  // MSH-10 of versions before 2.7
-    std::string control_id(id);
-    std::erase(control_id, '-');
-    return mapping::hl7v2::acknowledge(message, code_of(issues), issues,
-                                       {.time = to_dtm(now),
-                                        .control_id = control_id.substr(0, kLongest),
-                                        .trace = std::string(trace)});
+    const auto code = mapping::hl7v2::ack_mode_of(message).answer(code_of(issues));
+    return code ? mapping::hl7v2::acknowledge(message, *code, issues, stamp_of(now, id, trace))
+                : std::string{};
+}
+
+std::string batch_acknowledgement(std::string_view batch, std::span<const base::Issues> findings,
+                                  base::Instant now, std::string_view id, std::string_view trace)
+{
+    const auto messages = mapping::hl7v2::find_messages(batch);
+    if (!messages || messages->size() != findings.size()) {  // told apart in another charset only
+        base::Issues all;
+        for (const auto& each : findings) {
+            all.insert(all.end(), each.begin(), each.end());
+        }
+        return acknowledgement(head_of(batch), all, now, id, trace);
+    }
+    std::vector<std::string> answers;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const auto& [begin, end] = (*messages)[i];
+        auto answer = acknowledgement(msh_of(batch.substr(begin, end - begin)), findings[i], now,
+                                      numbered(id, i + 1), trace);
+        if (!answer.empty()) {
+            answers.push_back(std::move(answer));
+        }
+    }
+    return mapping::hl7v2::acknowledge_batch(batch, answers, stamp_of(now, id, trace));
 }
 
 }  // namespace gateway::exchange

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,10 +13,17 @@ namespace gateway::exchange {
 /// can take them (unreadable, unknown event, no route); AE when what it says was refused.
 ///
 /// `message` may be its MSH segment alone. `id` names the exchange or the trace: MSH-10 of the
-/// answer; `trace` stands in each ERR.
+/// answer; `trace` stands in each ERR. In enhanced mode (MSH-15, MSH-16) CA, CE and CR take their
+/// place when only storage was asked for; empty when the sender wants no answer.
 [[nodiscard]] std::string acknowledgement(std::string_view message, const base::Issues& issues,
                                           base::Instant now, std::string_view id,
                                           std::string_view trace);
+
+/// The answer to a batch: one MSA for each message, `findings` being those of each in turn.
+[[nodiscard]] std::string batch_acknowledgement(std::string_view batch,
+                                                std::span<const base::Issues> findings,
+                                                base::Instant now, std::string_view id,
+                                                std::string_view trace);
 
 /// The MSH segment of a message, or what stands in its place.
 [[nodiscard]] std::string_view head_of(std::string_view message) noexcept;

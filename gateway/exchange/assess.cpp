@@ -66,9 +66,9 @@ RecordOutcome judge(mapping::Translation& translation)
     }
     outcome.accepted = !translation.refused() && !base::has_errors(translation.issues);
     if (!outcome.accepted && base::has_errors(translation.issues)) {
-        const auto error = base::first_error(translation.issues);
-        outcome.code = base::info(error.code).id;
-        outcome.where = error.where;
+        outcome.error = base::first_error(translation.issues);
+        outcome.code = base::info(outcome.error->code).id;
+        outcome.where = outcome.error->where;
     }
     return outcome;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@ struct RecordOutcome {
     std::string place;  ///< "message 1", "row 7"
     std::string profile;
     bool accepted = false;
-    std::string code;   ///< catalogue id of the first error when refused
-    std::string where;  ///< its place
+    std::string code;                  ///< catalogue id of the first error when refused
+    std::string where;                 ///< its place
+    std::optional<base::Error> error;  ///< the same as a whole
     fhir::national::Subject subject;
     std::vector<store::ServedResource> resources;  ///< under their author's ids: see entry_id()
     mapping::LeafLedger leaves;

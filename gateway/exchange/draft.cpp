@@ -223,6 +223,28 @@ base::Result<std::string> add_content(Draft& draft, const Intake& intake,
     return first_person;
 }
 
+/// One answer, or one for each message of a batch.
+std::string ack_of(const Draft& draft, const Intake& intake,
+                   const base::Result<Assessment>& assessment)
+{
+    if (!assessment || assessment->records.size() < 2) {
+        return acknowledgement(head_of(intake.bytes),
+                               draft.rejected() ? draft.issues : base::Issues{}, intake.received,
+                               draft.exchange.id, intake.trace_id);
+    }
+    std::vector<base::Issues> findings;
+    for (const auto& record : assessment->records) {
+        auto& found = findings.emplace_back();
+        if (record.error) {
+            found.push_back(base::to_issue(*record.error));
+        } else if (draft.rejected() || !record.accepted) {
+            found.push_back(base::to_issue(draft.reason));
+        }
+    }
+    return batch_acknowledgement(intake.bytes, findings, intake.received, draft.exchange.id,
+                                 intake.trace_id);
+}
+
 void add_findings(Draft& draft, const Intake& intake, base::Result<Assessment>& assessment)
 {
     if (assessment) {
@@ -250,9 +272,7 @@ void add_findings(Draft& draft, const Intake& intake, base::Result<Assessment>& 
     }
     // Kept: a message sent again gets the same answer.
     if (intake.listener == "mllp" || intake.listener == "hl7v2") {
-        const auto findings = draft.rejected() ? draft.issues : base::Issues{};
-        draft.ack = acknowledgement(head_of(intake.bytes), findings, intake.received,
-                                    draft.exchange.id, intake.trace_id);
+        draft.ack = ack_of(draft, intake, assessment);
         add_document(draft, "ack.hl7", draft.ack);
     }
 }

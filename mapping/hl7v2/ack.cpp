@@ -218,12 +218,38 @@ void write_error(Writer& writer, const base::Issue& issue, const std::string& tr
     writer.end();
 }
 
+/// HL7 table 0155; nothing stated beside a mode that is: never.
+bool wants(std::string_view condition, AckCode outcome) noexcept
+{
+    const bool good = outcome == AckCode::aa;
+    if (condition == "ER") {
+        return !good;
+    }
+    return condition == "SU" ? good : !condition.empty() && condition != "NE";
+}
+
 }  // namespace
+
+std::optional<AckCode> AckMode::answer(AckCode outcome) const noexcept
+{
+    if (!enhanced() || wants(application, outcome)) {
+        return outcome;
+    }
+    if (!wants(accept, outcome)) {
+        return std::nullopt;
+    }
+    constexpr std::array kAccept{AckCode::ca, AckCode::ce, AckCode::cr};
+    return kAccept[static_cast<std::size_t>(outcome)];
+}
 
 AckMode ack_mode_of(std::string_view message)
 {
     const RequestHeader request(message);
-    return {std::string(request.component(15, 1)), std::string(request.component(16, 1))};
+    const auto word = [&request](std::uint32_t field) {
+        const auto text = request.component(field, 1);
+        return std::string(text == "\"\"" ? std::string_view{} : text);
+    };
+    return {word(15), word(16)};
 }
 
 std::string control_id_of(std::string_view message)

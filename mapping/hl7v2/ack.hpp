@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,7 +26,14 @@ struct AckMode {
     std::string application;  ///< the same
 
     [[nodiscard]] bool enhanced() const noexcept { return !accept.empty() || !application.empty(); }
+
+    /// The code the sender wants to be told by, for an outcome in the codes of original mode;
+    /// nothing: it wants no answer. One answer serves both: a message is kept and processed in one
+    /// commit, so that who asks for both gets the application's. A word HL7 table 0155 does not
+    /// have is answered: silence has to be asked for.
+    [[nodiscard]] std::optional<AckCode> answer(AckCode outcome) const noexcept;
 };
+/// An explicit null asks for nothing.
 [[nodiscard]] AckMode ack_mode_of(std::string_view message);
 
 /// MSH-10 of a message; empty when it cannot be read.
@@ -39,5 +48,11 @@ struct AckMode {
 /// Source:  HL7 v2.5.1, 2.15; tables 0008, 0357, 0516.
 [[nodiscard]] std::string acknowledge(std::string_view message, AckCode code,
                                       const base::Issues& issues, const AckStamp& stamp);
+
+/// The answers to the messages of a batch inside the FHS and BHS that the batch has (BTS counts
+/// them; several BHS are answered as one). Nothing when there are no answers.
+[[nodiscard]] std::string acknowledge_batch(std::string_view batch,
+                                            std::span<const std::string> answers,
+                                            const AckStamp& stamp);
 
 }  // namespace mapping::hl7v2

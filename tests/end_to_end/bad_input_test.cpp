@@ -64,11 +64,11 @@ const Bad kBad[] = {
     {"binary",                [] { return std::string("\x00\x01\xfe\xff\x80", 5); },              "AR",  "PU-1001", "@byte"},
     {"not HL7 at all",        [] { return std::string(100'000, '{'); },                           "AR",  "PU-1001", "@byte"},
     {"MSH cut off",           [] { return std::string("MSH|"); },                                 "AR",  "PU-1001", "MSH @byte 0"},
-    {"MSH alone",             [] { return without_pid(fresh_adt()).substr(0, fresh_adt().find('\r')); }, "AE|", "PU-3003", "Bundle.entry"},
-    {"no PID",                [] { return without_pid(fresh_adt()); },                            "AE|", "PU-3003", "Bundle.entry"},
-    {"a type nobody knows",   [] { return with(fresh_adt(), "ADT^A01^ADT_A01", "QQQ^Q99"); },     "AR|", "PU-1006", "MSH-9"},
-    {"an event of its own",   [] { return with(fresh_adt(), "ADT^A01^ADT_A01", "ADT^Z99"); },     "AR|", "PU-1006", "MSH-9"},
-    {"a charset nobody knows",[] { return with(with(fresh_adt(), "ELENA", "\xc3\x89LENA"), "UNICODE UTF-8", "KLINGON"); },       "AE|", "PU-1003", "MSH-18"},
+    {"MSH alone",             [] { return without_pid(fresh_adt()).substr(0, fresh_adt().find('\r')); }, "CE|", "PU-3003", "Bundle.entry"},
+    {"no PID",                [] { return without_pid(fresh_adt()); },                            "CE|", "PU-3003", "Bundle.entry"},
+    {"a type nobody knows",   [] { return with(fresh_adt(), "ADT^A01^ADT_A01", "QQQ^Q99"); },     "CR|", "PU-1006", "MSH-9"},
+    {"an event of its own",   [] { return with(fresh_adt(), "ADT^A01^ADT_A01", "ADT^Z99"); },     "CR|", "PU-1006", "MSH-9"},
+    {"a charset nobody knows",[] { return with(with(fresh_adt(), "ELENA", "\xc3\x89LENA"), "UNICODE UTF-8", "KLINGON"); },       "CE|", "PU-1003", "MSH-18"},
     // clang-format on
 };
 
@@ -82,7 +82,7 @@ TEST_CASE("bad bytes over MLLP are refused with code, place, what was expected a
         {
             check_refusal(world().over_mllp(bad.message()), bad.answer, bad.code, bad.place);
             const auto good = world().over_mllp(fresh_adt());
-            CHECK(good.find("\rMSA|AA|") != std::string::npos);
+            CHECK(good.find("\rMSA|CA|") != std::string::npos);
         }
     }
 }
@@ -94,14 +94,14 @@ TEST_CASE("text that is not of the declared charset is refused at its byte", "[e
     REQUIRE(family != std::string::npos);
     message.insert(family, "\xff\xfe");
 
-    check_refusal(world().over_mllp(message), "AE|", "PU-1003", "PID-5");
+    check_refusal(world().over_mllp(message), "CE|", "PU-1003", "PID-5");
 }
 
 TEST_CASE("a segment nobody knows is told and refuses nothing", "[end_to_end]")
 {
     const auto ack = world().over_mllp(fresh_adt() + "XYZ|1|a\r");
     INFO(ack);
-    CHECK(ack.find("\rMSA|AA|") != std::string::npos);
+    CHECK(ack.find("\rMSA|CA|") != std::string::npos);
 }
 
 TEST_CASE("HL7 over HTTP is answered by an ACK like MLLP", "[end_to_end]")
@@ -110,16 +110,16 @@ TEST_CASE("HL7 over HTTP is answered by an ACK like MLLP", "[end_to_end]")
     const auto kept = world().as_sender("POST", "/hl7v2", hl7, fresh_adt());
     INFO(kept.body);
     CHECK(kept.status == 200);
-    CHECK(kept.body.find("\rMSA|AA|") != std::string::npos);
+    CHECK(kept.body.find("\rMSA|CA|") != std::string::npos);
 
     const auto refused = world().as_sender("POST", "/hl7v2", hl7, without_pid(fresh_adt()));
-    check_refusal(refused.body, "AE|", "PU-3003", "Bundle.entry");
+    check_refusal(refused.body, "CE|", "PU-3003", "Bundle.entry");
 
     const auto type = world().as_sender("POST", "/hl7v2", {{"content-type", "text/plain"}}, "x");
     CHECK(type.status == 415);
 
     const auto other = world().as_receiver("POST", "/hl7v2", hl7, fresh_adt());
-    check_refusal(other.body, "AR|", "PU-4014", "MSH-3");  // no route speaks for this certificate
+    check_refusal(other.body, "CR|", "PU-4014", "MSH-3");  // no route speaks for this certificate
 }
 
 TEST_CASE("a hundred megabytes are refused by their Content-Length, before they are read",
@@ -168,5 +168,5 @@ TEST_CASE("clients that never finish do not hold the others", "[end_to_end]")
         }
     }
     CHECK(world().post(world().sign(fresh_adt())).status == 201);
-    CHECK(world().over_mllp(fresh_adt()).find("\rMSA|AA|") != std::string::npos);
+    CHECK(world().over_mllp(fresh_adt()).find("\rMSA|CA|") != std::string::npos);
 }

@@ -190,12 +190,12 @@ TEST_CASE("bytes nobody can read are refused with a place, in both languages", "
     CHECK(member(response.body, "code").starts_with("PU-"));
 }
 
-TEST_CASE("HL7 v2 over MLLP is acknowledged AA when kept, AE with ERR when refused", "[end_to_end]")
+TEST_CASE("HL7 v2 over MLLP is acknowledged CA when kept, CE with ERR when refused", "[end_to_end]")
 {
     const auto message = invented_adt(fresh());
     const auto ack = world().over_mllp(message);
     INFO(ack);
-    CHECK(ack.find("\rMSA|AA|") != std::string::npos);
+    CHECK(ack.find("\rMSA|CA|") != std::string::npos);
     CHECK(world().over_mllp(message) == ack);  // the same message again: the same answer
 
     const auto number = fresh();
@@ -205,7 +205,7 @@ TEST_CASE("HL7 v2 over MLLP is acknowledged AA when kept, AE with ERR when refus
     contradiction.replace(birth, 10, "||19010316");
     const auto refused = world().over_mllp(contradiction);
     INFO(refused);
-    CHECK(refused.find("\rMSA|AE|") != std::string::npos);
+    CHECK(refused.find("\rMSA|CE|") != std::string::npos);
     CHECK(refused.find("\rERR|") != std::string::npos);
     CHECK(refused.find("PU-3002") != std::string::npos);
     CHECK(refused.find(gateway::app::invented_curp(number)) ==

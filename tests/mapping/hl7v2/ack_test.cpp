@@ -91,6 +91,59 @@ TEST_CASE("the mode of acknowledgement is what MSH-15 and MSH-16 ask for", "[ack
         mapping::hl7v2::ack_mode_of("MSH|^~\\&|A|B|C|D|2026||ADT^A01|9|P|2.3\r").enhanced());
 }
 
+TEST_CASE("each word of table 0155 decides which answer an outcome gets", "[ack]")
+{
+    using enum AckCode;
+    using Answer = std::optional<AckCode>;
+    const auto [accept, application, kept, refused, rejected] =
+        GENERATE(table<std::string, std::string, Answer, Answer, Answer>({
+            {"", "", aa, ae, ar},                                    // original mode
+            {"AL", "NE", ca, ce, cr},                                //
+            {"AL", "", ca, ce, cr},                                  //
+            {"NE", "AL", aa, ae, ar},                                //
+            {"AL", "AL", aa, ae, ar},                                // one commit, one answer
+            {"AL", "ER", ca, ae, ar},                                //
+            {"SU", "ER", ca, ae, ar},                                //
+            {"ER", "NE", std::nullopt, ce, cr},                      //
+            {"SU", "NE", ca, std::nullopt, std::nullopt},            //
+            {"NE", "SU", aa, std::nullopt, std::nullopt},            //
+            {"NE", "NE", std::nullopt, std::nullopt, std::nullopt},  //
+            {"XX", "NE", ca, ce, cr},                                // silence has to be asked
+        }));
+    CAPTURE(accept, application);
+    const mapping::hl7v2::AckMode mode{accept, application};
+
+    CHECK(mode.answer(aa) == kept);
+    CHECK(mode.answer(ae) == refused);
+    CHECK(mode.answer(ar) == rejected);
+}
+
+TEST_CASE("an explicit null in MSH-15 asks for nothing", "[ack]")
+{
+    const auto mode =
+        mapping::hl7v2::ack_mode_of("MSH|^~\\&|A|B|C|D|2026||ADT^A01|9|P|2.5|||\"\"|\"\"\rPID|1\r");
+
+    CHECK_FALSE(mode.enhanced());
+}
+
+TEST_CASE("the answers to a batch stand in the batch's own lines, and BTS counts them", "[ack]")
+{
+    const std::vector<std::string> answers{"MSH|1\rMSA|AA|1\r", "MSH|2\rMSA|AE|2\r"};
+
+    CHECK(
+        mapping::hl7v2::acknowledge_batch(
+            "FHS|^~\\&|HIS|HG|P|S|2026||f.hl7||F-1\r\nBHS|^~\\&|HIS|HG|P|S|2026||||B-1\r\nMSH|x\r",
+            answers, kStamp) ==
+        "FHS|^~\\&|P|S|HIS|HG|20261121013030-0600||||P-1|F-1\r"
+        "BHS|^~\\&|P|S|HIS|HG|20261121013030-0600||||P-1|B-1\r"
+        "MSH|1\rMSA|AA|1\rMSH|2\rMSA|AE|2\rBTS|2\rFTS|1\r");
+    CHECK(mapping::hl7v2::acknowledge_batch("MSH|x\rMSH|y\r", answers, kStamp) ==
+          answers[0] + answers[1]);
+    CHECK(mapping::hl7v2::acknowledge_batch("BHS\rMSH|x\r", answers, kStamp) ==
+          answers[0] + answers[1]);  // a header that says nothing
+    CHECK(mapping::hl7v2::acknowledge_batch("BHS|^~\\&\rMSH|x\r", {}, kStamp).empty());
+}
+
 TEST_CASE("a message whose MSH stands in the middle of a line still gets an answer", "[ack]")
 {
     const auto ack = mapping::hl7v2::acknowledge(
