@@ -25,7 +25,7 @@ struct Made {
     bool touched = false;       ///< the source put something into it
     bool dropped = false;
     std::uint32_t same_as = 0;  ///< when dropped for an equal one
-    std::string name;           ///< its id, when known
+    std::string_view url;       ///< "urn:uuid:" and its id, when known; the document's
     bool naming = false;        ///< its key is being read (references may go round)
 };
 

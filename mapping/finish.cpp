@@ -15,14 +15,15 @@ namespace r4 = fhir::r4;
 constexpr std::array<std::uint8_t, 16> kSpace{0x5c, 0x0d, 0x6a, 0x9e, 0x2b, 0x41, 0x4f, 0x77,
                                               0x9d, 0x38, 0xe2, 0x1a, 0x64, 0xc3, 0x0b, 0xf5};
 
+constexpr std::string_view kUrn = "urn:uuid:";
+
 /// Gives resources their ids and makes one of those that are the same thing.
 class Finisher {
 public:
-    Finisher(Work& work, std::string_view digest) : work_(work), digest_(digest)
+    Finisher(Work& work, std::string_view digest)
+        : work_(work), digest_(digest), targets_(work.pending)
     {
-        for (const auto& one : work.pending) {
-            target_of_.emplace(one.text, one.to);
-        }
+        std::ranges::stable_sort(targets_, {}, &Pending::text);
         const auto sender = parse_operand(work.plan.packages[work.profile.package].sender);
         if (sender) {
             sender_ = read(*sender);
@@ -76,57 +77,80 @@ private:
         return leaf == nullptr ? std::string{} : std::string(work_.source.raw(*leaf));
     }
 
-    const std::string& name(std::uint32_t number)
+    /// The full url of a resource, its id at the end; empty while its own key is being read.
+    std::string_view name(std::uint32_t number)
     {
         auto& one = work_.made[number];
-        if (!one.name.empty() || one.naming) {
-            return one.name;
+        if (!one.url.empty() || one.naming) {
+            return one.url;
         }
         one.naming = true;
-        auto key = key_of(one);
-        if (key.empty()) {
-            key = std::string(digest_) + "\n" + std::to_string(number);
+        std::string key;
+        if (!read_key(one, key)) {
+            name_by_place(number, key);
         }
-        auto& known = work_.made[number];
-        known.naming = false;
-        known.name = base::uuid_v5(kSpace, std::string(known.type->name) + "\n" + key);
-        return known.name;
+        one.naming = false;
+        return set_name(one, key);
     }
 
-    /// The first declared key whose parts are all there; empty when there is none.
-    std::string key_of(const Made& one)
+    /// No key: the digest of the record and the place in it.
+    void name_by_place(std::uint32_t number, std::string& key) const
     {
+        key.append(digest_).append("\n").append(std::to_string(number));
+    }
+
+    std::string_view set_name(Made& one, std::string_view key)
+    {
+        url_.assign(kUrn).append(base::uuid_v5(kSpace, key));
+        return one.url = work_.document.keep(url_);
+    }
+
+    /// The type and the first declared key whose parts are all there; false: the type alone.
+    bool read_key(const Made& one, std::string& key)
+    {
+        constexpr std::size_t kUsual = 160;
+        key.reserve(kUsual);
+        key.append(one.type->name).append("\n");
         const auto keys = work_.plan.keys.find(one.type->name);
         if (keys == work_.plan.keys.end()) {
-            return {};
+            return false;
         }
-        for (const auto& key : keys->second) {
-            std::string text;
-            const bool whole = std::ranges::all_of(key.parts, [&](const std::string& part) {
-                const auto value = part == "sender" ? sender_ : part_of(*one.resource, part);
-                text.append(part).append("=").append(value).append("\n");
+        const auto bare = key.size();
+        for (const auto& declared : keys->second) {
+            const bool whole = std::ranges::all_of(declared.parts, [&](const std::string& part) {
+                const auto value =
+                    part == "sender" ? std::string_view(sender_) : part_of(*one.resource, part);
+                key.append(part).append("=").append(value).append("\n");
                 return !value.empty();
             });
             if (whole) {
-                return text;
+                return true;
             }
+            key.resize(bare);
         }
-        return {};
+        return false;
     }
 
-    std::string part_of(const r4::Node& resource, std::string_view path)
+    std::string_view part_of(const r4::Node& resource, std::string_view path)
     {
         const auto* const node = r4::get(resource, path);
         if (node == nullptr) {
             return {};
         }
         if (node->kind == r4::Kind::object) {  // a reference stands for the id of its target
-            const auto target = target_of_.find(node->find("reference"));
-            return target == target_of_.end() || work_.made[target->second].dropped
-                       ? std::string{}
-                       : name(target->second);
+            const r4::Node* const text = node->find("reference");
+            const auto target = std::ranges::lower_bound(targets_, text, {}, &Pending::text);
+            return target == targets_.end() || target->text != text ||
+                           work_.made[target->to].dropped
+                       ? std::string_view{}
+                       : id_of(name(target->to));
         }
-        return std::string(node->text);
+        return node->text;
+    }
+
+    static std::string_view id_of(std::string_view url)
+    {
+        return url.empty() ? url : url.substr(kUrn.size());
     }
 
     void write_references()
@@ -136,14 +160,14 @@ private:
             while (work_.made[to].same_as != 0) {
                 to = work_.made[to].same_as;
             }
-            one.text->text = work_.document.keep("urn:uuid:" + work_.made[to].name);
+            one.text->text = work_.made[to].url;
         }
     }
 
     void unify(std::uint32_t number)
     {
         auto& one = work_.made[number];
-        const auto [at, added] = by_name_.emplace(one.name, number);
+        const auto [at, added] = by_name_.emplace(one.url, number);
         if (added) {
             return;
         }
@@ -166,7 +190,9 @@ private:
                  {},
                  {"el mismo contenido bajo la misma llave", "the same content under the same key"},
                  base::Text{}});
-            one.name = base::uuid_v5(kSpace, std::string(digest_) + "\n" + std::to_string(number));
+            std::string key;
+            name_by_place(number, key);
+            set_name(one, key);
         }
     }
 
@@ -224,10 +250,9 @@ private:
     void write_names()
     {
         for (auto& one : work_.made) {
-            const auto url = work_.document.keep("urn:uuid:" + one.name);
-            one.id->text = url.substr(9);
+            one.id->text = id_of(one.url);
             if (one.full_url != nullptr) {
-                one.full_url->text = url;
+                one.full_url->text = one.url;
             }
         }
     }
@@ -250,8 +275,9 @@ private:
     Work& work_;
     std::string_view digest_;
     std::string sender_;
-    std::unordered_map<const r4::Node*, std::uint32_t> target_of_;
-    std::unordered_map<std::string, std::uint32_t> by_name_;
+    std::string url_;               ///< being written: the memory is used again
+    std::vector<Pending> targets_;  ///< by the node of their text
+    std::unordered_map<std::string_view, std::uint32_t> by_name_;
 };
 
 }  // namespace

@@ -64,18 +64,20 @@ bool MapRunner::set(r4::Node& node, const r4::Type& type, const r4::Element* ele
     const auto path = element != nullptr ? element->path : type.name;
     const bool uri = primitive == r4::Primitive::uri;
     const bool said = rule.constant || (leaf != nullptr && rule.vocab && !uri);
-    auto converted =
-        said ? std::optional(Converted{std::string(text), false})
-             : convert(text, primitive, {rule.convert, work_.source.notation, work_.zone});
-    if (!converted) {
+    std::optional<Converted> converted;
+    if (!said) {
+        converted = convert(text, primitive, {rule.convert, work_.source.notation, work_.zone});
+    }
+    if (!said && !converted) {
         if (leaf != nullptr) {
             tell(*leaf, base::Severity::warning, base::Errc::malformed_value, rule, path,
                  r4::form_of(primitive), text);
         }
         return false;
     }
+    const auto written = converted ? std::string_view(converted->text) : text;
     const auto* const set = element != nullptr ? r4::value_set_of(*element) : nullptr;
-    if (set != nullptr && set->enumerable() && !set->has(converted->text)) {
+    if (set != nullptr && set->enumerable() && !set->has(written)) {
         if (leaf != nullptr) {
             tell(*leaf, base::Severity::warning, base::Errc::unknown_code, rule, path,
                  {"un código de " + std::string(set->url), "a code of " + std::string(set->url)},
@@ -84,14 +86,14 @@ bool MapRunner::set(r4::Node& node, const r4::Type& type, const r4::Element* ele
         return false;
     }
     if (node.kind != r4::Kind::null) {
-        return node.text == converted->text;  // the first rule that wrote it wins
+        return node.text == written;  // the first rule that wrote it wins
     }
-    if (converted->time_dropped && leaf != nullptr) {
+    if (converted && converted->time_dropped && leaf != nullptr) {
         tell(*leaf, base::Severity::warning, base::Errc::malformed_value, rule, path,
              {"la zona horaria; se conserva el día", "the time zone; the day is kept"}, text);
     }
     node.kind = r4::json_kind(primitive);
-    node.text = work_.document.keep(converted->text);
+    node.text = work_.document.keep(written);
     return true;
 }
 
