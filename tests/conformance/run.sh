@@ -42,7 +42,7 @@ emit() {
     "$puente" translate --zone=-06:00 "$2" >"$out" 2>/dev/null || true
     [ ! -s "$out" ] || printf 'emitted\t%s\t%s\n' "$1" "$out" >>"$cases"
 }
-for file in examples/messages/*/* tests/golden/*/*.hl7; do
+for file in examples/messages/*/* tests/golden/hl7v2/*.hl7 tests/golden/giis/*.TXT; do
     case $file in *.md) ;; *) emit "$file" "$file" ;; esac
 done
 for file in fhir_models/national/profiles/*.json; do
