@@ -28,6 +28,11 @@ struct Metrics::Families {
             .Name("puente_reads_total")
             .Help("Reads of records by kind and permission")
             .Register(registry);
+    prometheus::Family<prometheus::Gauge>& outages =
+        prometheus::BuildGauge()
+            .Name("puente_partner_outage")
+            .Help("1 while a partner takes no deliveries")
+            .Register(registry);
     prometheus::Histogram& seconds =
         prometheus::BuildHistogram()
             .Name("puente_http_seconds")
@@ -66,6 +71,11 @@ void Metrics::answered(int status, double seconds)
 void Metrics::delivery(std::string_view outcome)
 {
     families_->deliveries.Add({{"outcome", std::string(outcome)}}).Increment();
+}
+
+void Metrics::outage(std::string_view partner, bool down)
+{
+    families_->outages.Add({{"partner", std::string(partner)}}).Set(down ? 1 : 0);
 }
 
 void Metrics::read(std::string_view what, bool permitted)

@@ -20,6 +20,7 @@ public:
                   std::string_view outcome);  ///< accepted, rejected, repeated, failed
     void answered(int status, double seconds);
     void delivery(std::string_view outcome);  ///< completed, postponed, dead
+    void outage(std::string_view partner, bool down);
     void read(std::string_view what, bool permitted);
 
     /// The page of /metrics, with the gauges of this moment.

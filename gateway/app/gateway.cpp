@@ -77,6 +77,7 @@ public:
 
 private:
     base::Result<void> listen();
+    void tell_outage(std::string_view partner, bool down);
     void wait_for_signal();
     void drain();
     void wait_until_quiet(int rounds_left);
@@ -136,8 +137,19 @@ base::Result<void> Composition::open()
                          std::int64_t{config_.delivery_first_wait_ms} * 1000,
                          std::int64_t{config_.delivery_longest_wait_s} * 1'000'000},
             .now = now,
-            .count = [this](std::string_view outcome) { metrics_.delivery(outcome); }});
+            .count = [this](std::string_view outcome) { metrics_.delivery(outcome); },
+            .alert = [this](std::string_view partner, bool down) { tell_outage(partner, down); }});
     return listen();
+}
+
+void Composition::tell_outage(std::string_view partner, bool down)
+{
+    metrics_.outage(partner, down);
+    if (down) {
+        spdlog::error("outage begins: {} takes no deliveries", partner);
+    } else {
+        spdlog::warn("outage ends: {} takes deliveries again", partner);
+    }
 }
 
 base::Result<void> Composition::listen()

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "fhir_models/base/bytes.hpp"
+#include "gateway/delivery/dead_letter.hpp"
 #include "gateway/exchange/commit.hpp"
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -37,34 +38,6 @@ std::string_view header(const net::Headers& headers, std::string_view name)
         }
     }
     return {};
-}
-
-/// The end of an exchange whose attempts are used up.
-store::Act dead_act(const core::Exchange& exchange, Errc code, const exchange::Self& self,
-                    base::Instant now)
-{
-    store::Act act;
-    act.prepare = [exchange, code, now, &self](const store::Position& position,
-                                               std::string& leaf) -> base::Result<store::Rows> {
-        leaf = evidence::LeafFields{.seq = position.index,
-                                    .t = base::to_rfc3339(now),
-                                    .evt = "dead",
-                                    .exch = exchange.id,
-                                    .req = {},
-                                    .jws = {},
-                                    .agr = exchange.agreement,
-                                    .pou = exchange.purpose,
-                                    .iss = self.urn,
-                                    .aud = exchange.receiver,
-                                    .aud_event = {}}
-                   .to_json();
-        store::Rows rows;
-        rows.transitions.push_back({exchange.id, core::State::accepted, core::State::dead,
-                                    std::string(base::info(code).id)});
-        rows.outbox_done.push_back(exchange.id);
-        return rows;
-    };
-    return act;
 }
 
 }  // namespace
@@ -286,6 +259,15 @@ asio::awaitable<void> Worker::put_back(const store::OutboxItem& item, const base
     }
 }
 
+/// A partner that answers, whatever it says, is no outage.
+void Worker::watch(const std::string& partner, const base::Result<void>& handed)
+{
+    const bool down = !handed && handed.error().code == Errc::partner_unreachable;
+    if (down ? outages_.failed(partner) : outages_.answered(partner)) {
+        parts_.alert(partner, down);
+    }
+}
+
 asio::awaitable<void> Worker::deliver(store::OutboxItem item)
 {
     auto fetch = [this, &item] { return pack(item); };
@@ -294,6 +276,7 @@ asio::awaitable<void> Worker::deliver(store::OutboxItem item)
         co_await put_back(item, parcel.error());
     } else {
         const auto handed = co_await hand_over(*parcel);
+        watch(item.partner, handed);
         if (!handed) {
             co_await put_back(item, handed.error());
         }

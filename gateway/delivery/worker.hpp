@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gateway/agreements/book.hpp"
+#include "gateway/delivery/outages.hpp"
 #include "gateway/delivery/schedule.hpp"
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -41,6 +42,7 @@ public:
         Schedule schedule;
         base::Clock now;
         std::function<void(std::string_view outcome)> count;  ///< completed, postponed, dead
+        std::function<void(std::string_view partner, bool down)> alert;  ///< begins, ends
         std::size_t in_flight = 32;
     };
     Worker(const boost::asio::any_io_executor& executor, Parts parts);
@@ -73,6 +75,7 @@ private:
                                              const net::ClientAnswer& answer) const;
     boost::asio::awaitable<base::Result<void>> complete(const Parcel& parcel,
                                                         const net::ClientAnswer& answer);
+    void watch(const std::string& partner, const base::Result<void>& handed);
     boost::asio::awaitable<void> put_back(const store::OutboxItem& item, const base::Error& error);
 
     Parts parts_;
@@ -81,6 +84,7 @@ private:
     std::atomic<bool> stopping_ = false;
     std::atomic<std::size_t> running_ = 0;  ///< the leasing loop and every delivery under way
     std::size_t delivering_ = 0;
+    Outages outages_;
 };
 
 }  // namespace gateway::delivery

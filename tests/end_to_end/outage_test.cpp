@@ -1,0 +1,80 @@
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <thread>
+
+#include "gateway/app/bench.hpp"
+#include "tests/end_to_end/world.hpp"
+
+namespace {
+
+using namespace end_to_end;
+namespace app = gateway::app;
+using boost::asio::ip::tcp;
+
+/// A port of this machine that nobody listens on.
+std::uint16_t free_port()
+{
+    boost::asio::io_context io;
+    const tcp::acceptor acceptor(io, {boost::asio::ip::address_v4::loopback(), 0});
+    return acceptor.local_endpoint().port();
+}
+
+/// The line of the outage gauge in /metrics; empty when there is none.
+std::string outage_line(World& world)
+{
+    const auto& url = world.local().health_url();
+    tcp::iostream stream("127.0.0.1", url.substr(url.rfind(':') + 1));
+    stream << "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n" << std::flush;
+    std::string line;
+    while (std::getline(stream, line)) {
+        if (line.starts_with("puente_partner_outage{")) {
+            return line;
+        }
+    }
+    return {};
+}
+
+/// Waits at most 20 s until the line of the gauge ends so; what it is then.
+std::string wait_for_line(World& world, std::string_view ending)
+{
+    std::string line;
+    for (int i = 0; i < 200 && !line.ends_with(ending); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        line = outage_line(world);
+    }
+    return line;
+}
+
+}  // namespace
+
+TEST_CASE("a partner's outage shows from its first failure to the delivery that ends it",
+          "[end_to_end][outage]")
+{
+    World world;
+    const auto root = world.folder().path().string();
+    const auto port = free_port();
+    auto node = app::LocalWorld::make(port, root, PUENTE_PROGRAM,
+                                      {"away.toml",
+                                       "data = \"away\"\nledger_origin = \"puente.local/away\"\n"
+                                       "delivery_longest_wait_s = 1\n"});
+    REQUIRE(node);
+    world.turn_to(*std::move(node));
+    CHECK(outage_line(world).empty());
+
+    const auto id = id_of(world.post(world.sign(app::invented_adt(1))));
+    CHECK(wait_for_line(world, " 1") ==
+          "puente_partner_outage{partner=\"urn:puente:institution:receptor\"} 1");
+
+    app::ReceivingEnd end;
+    const auto party = app::local_party(root, app::kReceiverName);
+    const auto certificate =
+        gateway::crypto::Certificate::from_file(root + "/pki/gateway/signing.pem");
+    REQUIRE(party);
+    REQUIRE(certificate);
+    REQUIRE(end.start(*party, *certificate, root + "/late", port));
+    CHECK(world.wait_for(id, "completed") == "completed");
+    CHECK(wait_for_line(world, " 0") ==
+          "puente_partner_outage{partner=\"urn:puente:institution:receptor\"} 0");
+}
