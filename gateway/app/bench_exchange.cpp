@@ -119,7 +119,7 @@ int bench_exchange(const BenchOptions& options)
         return complain(receiver ? gateway.error() : receiver.error());
     }
     ReceivingEnd receiving;
-    const auto port = receiving.start(*std::move(receiver), *std::move(gateway), received.path());
+    const auto port = receiving.start(*std::move(receiver), {*gateway}, received.path());
     if (!port) {
         return complain(port.error());
     }

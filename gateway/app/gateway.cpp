@@ -41,6 +41,12 @@ exchange::Line::Parts line_parts(const config::Config& config, const Loaded& loa
             config.in_flight};
 }
 
+/// Of its deliveries: the same certificate as its servers'.
+net::ClientIdentity client_identity(const net::TlsFiles& tls)
+{
+    return {tls.certificate_chain_pem, tls.private_key_pem, tls.client_ca_pem};
+}
+
 /// Declared in the order made; destroyed in reverse.
 class Composition final : public Gateway {
 public:
@@ -79,6 +85,7 @@ private:
     base::Result<void> listen();
     void tell_outage(std::string_view partner, bool down);
     void wait_for_signal();
+    base::Result<void> renew();
     void drain();
     void wait_until_quiet(int rounds_left);
 
@@ -113,12 +120,12 @@ base::Result<void> Composition::open()
     if (auto ended = loads_.end_interrupted(); !ended) {
         return ended;
     }
-    if (auto kept = keep_shared_documents(*loaded_, self_, *committer_); !kept) {
+    if (auto kept =
+            keep_shared_documents(*loaded_, self_, self_.signing->get()->certificate, *committer_);
+        !kept) {
         return kept;
     }
-    auto client = net::HttpsClient::create(
-        io_.get_executor(), {loaded_->tls.certificate_chain_pem, loaded_->tls.private_key_pem,
-                             loaded_->tls.client_ca_pem});
+    auto client = net::HttpsClient::create(io_.get_executor(), client_identity(loaded_->tls));
     if (!client) {
         return base::Failure(client.error());
     }
@@ -210,17 +217,41 @@ void Composition::wait_for_signal()
             drain();
             return;
         }
-        if (auto reloaded = reload(config_, *loaded_); !reloaded) {
-            spdlog::error("reload refused, nothing changed: {}", base::to_line(reloaded.error()));
-        } else if (auto renewed = institutions_->reload(loaded_->tls); !renewed) {
-            spdlog::error("TLS reload refused: {}", base::to_line(renewed.error()));
+        if (auto renewed = renew(); !renewed) {
+            spdlog::error("reload refused: {}", base::to_line(renewed.error()));
         } else {
-            static_cast<void>(people_->reload(loaded_->tls));
-            const auto kept = keep_shared_documents(*loaded_, self_, *committer_);
-            spdlog::info("reloaded{}", kept ? "" : ", but the new agreements are not kept yet");
+            spdlog::info("reloaded");
         }
         wait_for_signal();
     });
+}
+
+/// Everything that files say, anew; connections and exchanges under way finish with what they began
+/// with. The signing pair is used once its certificate is kept: no evidence is ever without it.
+base::Result<void> Composition::renew()
+{
+    const auto signing = load_signing_pair(config_);
+    if (!signing) {
+        return base::Failure(signing.error());
+    }
+    if (auto reloaded = reload(config_, *loaded_); !reloaded) {
+        return reloaded;
+    }
+    for (auto* server : {institutions_.get(), people_.get(), mllp_.get()}) {
+        const bool plain = server == mllp_.get() && !config_.mllp_tls;
+        if (auto renewed = plain ? base::Result<void>() : server->reload(loaded_->tls); !renewed) {
+            return renewed;
+        }
+    }
+    if (auto renewed = client_->renew(client_identity(loaded_->tls)); !renewed) {
+        return renewed;
+    }
+    const auto& certificate = (*signing)->certificate;
+    if (auto kept = keep_shared_documents(*loaded_, self_, certificate, *committer_); !kept) {
+        return kept;
+    }
+    self_.signing->replace(*signing);
+    return {};
 }
 
 void Composition::drain()

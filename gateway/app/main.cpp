@@ -147,8 +147,9 @@ void add_receive(CLI::App& app, Run& run)
         ->add_option("--ca", options->ca, "PEM of the CA that issued the gateway's TLS certificate")
         ->required();
     command
-        ->add_option("--gateway-cert", options->gateway_certificate,
-                     "PEM of the certificate the gateway signs receipts with")
+        ->add_option(
+            "--gateway-cert", options->gateway_certificate,
+            "PEM of the certificates the gateway signs receipts with: two while it changes")
         ->required();
     command->add_option("--out", options->out, "Folder for what is received")->required();
     command->callback([&run, options] { run = [options] { return receive(*options); }; });

@@ -15,7 +15,9 @@ int receive(const ReceiveOptions& options)
     if (!party) {
         return complain(party.error());
     }
-    auto gateway = crypto::Certificate::from_file(options.gateway_certificate);
+    const auto pem = read_file(options.gateway_certificate);
+    auto gateway = pem ? crypto::Certificate::all_from_pem(*pem)
+                       : base::Result<std::vector<crypto::Certificate>>(base::Failure(pem.error()));
     if (!gateway) {
         return complain(gateway.error());
     }

@@ -1,5 +1,6 @@
 #include "gateway/app/receiver.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "fhir_models/base/bytes.hpp"
@@ -32,7 +33,7 @@ std::string part_file(const std::string& stem, std::size_t part)
 
 }  // namespace
 
-Receiver::Receiver(Party party, crypto::Certificate gateway, std::string folder)
+Receiver::Receiver(Party party, std::vector<crypto::Certificate> gateway, std::string folder)
     : party_(std::move(party)), gateway_(std::move(gateway)), folder_(std::move(folder))
 {
 }
@@ -43,7 +44,14 @@ base::Result<evidence::ReceiptClaims> Receiver::check(const net::Request& reques
     if (!token) {
         return base::Failure(token.error());
     }
-    const auto verified = crypto::verify_jws(*token, gateway_);
+    const auto signer =
+        std::ranges::find(gateway_, token->header.x5t_s256, &crypto::Certificate::x5t);
+    if (signer == gateway_.end()) {
+        return base::fail(
+            Errc::untrusted_certificate, "receipt.jws x5t#S256",
+            {"un certificado conocido de la pasarela", "a known certificate of the gateway"});
+    }
+    const auto verified = crypto::verify_jws(*token, *signer);
     if (!verified) {
         return base::Failure(verified.error());
     }

@@ -15,7 +15,8 @@ namespace gateway::app {
 /// Threads: any.
 class Receiver {
 public:
-    Receiver(Party party, crypto::Certificate gateway, std::string folder);
+    /// `gateway`: what it may sign with; two while it changes its key.
+    Receiver(Party party, std::vector<crypto::Certificate> gateway, std::string folder);
 
     [[nodiscard]] net::Response take(const net::Request& request, base::Instant now) const;
     [[nodiscard]] const Party& party() const noexcept { return party_; }
@@ -32,7 +33,7 @@ private:
                                                   base::Instant now) const;
 
     Party party_;
-    crypto::Certificate gateway_;
+    std::vector<crypto::Certificate> gateway_;
     std::string folder_;
 };
 

@@ -9,7 +9,8 @@ namespace gateway::app {
 
 namespace asio = boost::asio;
 
-base::Result<std::uint16_t> ReceivingEnd::start(Party party, crypto::Certificate gateway,
+base::Result<std::uint16_t> ReceivingEnd::start(Party party,
+                                                std::vector<crypto::Certificate> gateway,
                                                 const std::string& folder, std::uint16_t port)
 {
     std::error_code error;

@@ -20,7 +20,8 @@ public:
     ~ReceivingEnd();
 
     /// Listens; gives the port. Errors: those of Party::load and serve_https.
-    [[nodiscard]] base::Result<std::uint16_t> start(Party party, crypto::Certificate gateway,
+    [[nodiscard]] base::Result<std::uint16_t> start(Party party,
+                                                    std::vector<crypto::Certificate> gateway,
                                                     const std::string& folder,
                                                     std::uint16_t port = 0);
 

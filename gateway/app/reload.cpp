@@ -51,7 +51,8 @@ void add(store::Rows& rows, const std::string& owner, std::string name, std::str
     rows.shared.push_back({owner, {std::move(name), std::move(bytes)}});
 }
 
-store::Rows shared_documents(const Loaded& loaded, const exchange::Self& self)
+store::Rows shared_documents(const Loaded& loaded, const exchange::Self& self,
+                             const crypto::Certificate& signing)
 {
     store::Rows rows;
     const auto book = loaded.book.get();
@@ -68,7 +69,7 @@ store::Rows shared_documents(const Loaded& loaded, const exchange::Self& self)
         add(rows, exchange::certificate_owner(certificate.x5t()), "certificate.pem",
             certificate.pem());
     };
-    add_certificate(self.signing_certificate);
+    add_certificate(signing);
     add(rows, exchange::ledger_owner(self.ledger_origin), std::string(exchange::kVerifierKey),
         self.ledger_vkey);
     add(rows, std::string(kStoreOwner), std::string(kMasterKeyMark), master_key_mark(self));
@@ -141,7 +142,8 @@ base::Result<void> reload(const config::Config& config, Loaded& loaded)
     return {};
 }
 
-base::Result<exchange::Self> load_self(const config::Config& config)
+base::Result<std::shared_ptr<const exchange::SigningPair>> load_signing_pair(
+    const config::Config& config)
 {
     auto key = crypto::PrivateKey::from_file(config.signing_key);
     if (!key) {
@@ -150,6 +152,27 @@ base::Result<exchange::Self> load_self(const config::Config& config)
     auto certificate = crypto::Certificate::from_file(config.signing_certificate);
     if (!certificate) {
         return base::Failure(certificate.error());
+    }
+    const auto& public_key = certificate->public_key();
+    if (!public_key) {
+        return base::Failure(public_key.error());
+    }
+    const auto at = now();
+    const bool fits = public_key->der() == key->public_der() && !certificate->is_ca() &&
+                      certificate->not_before() <= at && at < certificate->not_after();
+    if (!fits) {
+        return base::fail(base::Errc::unusable_key, "signing_certificate",
+                          {"un certificado vigente, de esa llave, que no sea autoridad",
+                           "a certificate in force, of that key, that is no authority"});
+    }
+    return std::make_shared<const exchange::SigningPair>(*std::move(key), *std::move(certificate));
+}
+
+base::Result<exchange::Self> load_self(const config::Config& config)
+{
+    auto signing = load_signing_pair(config);
+    if (!signing) {
+        return base::Failure(signing.error());
     }
     auto master = crypto::MasterKey::load_or_create(
         config.master_key.empty() ? config.data + "/master.key" : config.master_key);
@@ -167,19 +190,19 @@ base::Result<exchange::Self> load_self(const config::Config& config)
                           config.env,
                           config.ledger_origin,
                           evidence::verifier_key(config.ledger_origin, *ledger_key),
-                          *std::move(key),
-                          *std::move(certificate),
+                          std::make_shared<runtime::Snapshot<exchange::SigningPair>>(*signing),
                           *master,
                           std::move(index_key)};
 }
 
 base::Result<void> keep_shared_documents(const Loaded& loaded, const exchange::Self& self,
+                                         const crypto::Certificate& signing,
                                          store::Committer& committer)
 {
     auto kept = std::make_shared<std::promise<base::Result<void>>>();
     auto answer = kept->get_future();
     store::Act act;
-    act.prepare = [rows = shared_documents(loaded, self), &self](
+    act.prepare = [rows = shared_documents(loaded, self, signing), &self](
                       const store::Position& position,
                       std::string& leaf) -> base::Result<store::Rows> {
         leaf = evidence::LeafFields{.seq = position.index,

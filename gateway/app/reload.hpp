@@ -29,12 +29,19 @@ struct Loaded {
 /// Replaces agreements, directory and TLS files in `loaded` when all of them are good.
 [[nodiscard]] base::Result<void> reload(const config::Config& config, Loaded& loaded);
 
+/// Errors: unusable_key, also when the certificate is not of the key, not in force, or an
+/// authority's.
+[[nodiscard]] base::Result<std::shared_ptr<const exchange::SigningPair>> load_signing_pair(
+    const config::Config& config);
+
 [[nodiscard]] base::Result<exchange::Self> load_self(const config::Config& config);
 
 /// Keeps what the evidence of many exchanges shares: agreements with their signatures,
-/// certificates. Waits for the commit. Errors: store_failed.
+/// certificates; `signing` is the one this gateway signs with, or is about to. Waits for the
+/// commit. Errors: store_failed.
 [[nodiscard]] base::Result<void> keep_shared_documents(const Loaded& loaded,
                                                        const exchange::Self& self,
+                                                       const crypto::Certificate& signing,
                                                        store::Committer& committer);
 
 }  // namespace gateway::app

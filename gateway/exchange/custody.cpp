@@ -317,8 +317,9 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
             return base::Failure(added.error());
         }
     }
-    const evidence::Signer signer{&self.signing_key, &self.signing_certificate,
-                                  self.signing_certificate.x5t().substr(0, 16)};
+    const auto pair = self.signing->get();
+    const evidence::Signer signer{&pair->key, &pair->certificate,
+                                  pair->certificate.x5t().substr(0, 16)};
     return evidence::pack(*std::move(documents), signer);
 }
 

@@ -7,11 +7,13 @@ namespace gateway::exchange {
 
 base::Result<std::string> Self::sign(std::string_view typ, std::string_view claims) const
 {
-    const crypto::JwsHeader header{.algorithm = signing_key.algorithm(),
+    const auto pair = signing->get();
+    const auto& x5t = pair->certificate.x5t();
+    const crypto::JwsHeader header{.algorithm = pair->key.algorithm(),
                                    .typ = std::string(typ),
-                                   .kid = signing_certificate.x5t().substr(0, 16),
-                                   .x5t_s256 = signing_certificate.x5t()};
-    return crypto::sign_jws(signing_key, header, claims);
+                                   .kid = x5t.substr(0, 16),
+                                   .x5t_s256 = x5t};
+    return crypto::sign_jws(pair->key, header, claims);
 }
 
 std::string Self::index_value(std::string_view system, std::string_view value) const

@@ -1,22 +1,30 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "gateway/crypto/certificate.hpp"
 #include "gateway/crypto/key.hpp"
 #include "gateway/crypto/seal.hpp"
+#include "gateway/runtime/snapshot.hpp"
 
 namespace gateway::exchange {
 
+/// A key and its certificate, replaced together.
+struct SigningPair {
+    crypto::PrivateKey key;
+    crypto::Certificate certificate;
+};
+
 /// This gateway, as it names itself and signs. Made once by app/; everything here outlives the
-/// line.
+/// line. Only the signing pair is ever replaced: what was signed before stays verifiable, since the
+/// evidence holds each certificate under its thumbprint.
 struct Self {
     std::string urn;
     std::string env;
     std::string ledger_origin;
     std::string ledger_vkey;  ///< C2SP verifier key of its ledger
-    crypto::PrivateKey signing_key;
-    crypto::Certificate signing_certificate;
+    std::shared_ptr<runtime::Snapshot<SigningPair>> signing;
     crypto::MasterKey master;
     std::string index_key;  ///< HMAC key of the person index, derived from the master key
 

@@ -159,6 +159,7 @@ public:
     asio::awaitable<Result<ClientAnswer>> send(std::string method, std::string url, Headers headers,
                                                std::string body,
                                                std::chrono::seconds timeout) override;
+    Result<void> renew(const ClientIdentity& identity) override;
 
 private:
     struct Kept {
@@ -174,9 +175,11 @@ private:
     std::shared_ptr<Connection> take(const std::string& key);
     void keep(const std::string& key, std::shared_ptr<Connection> connection);
 
+    TlsContext context();
+
     asio::any_io_executor executor_;
-    TlsContext context_;
     std::mutex mutex_;
+    TlsContext context_;
     std::map<std::string, std::vector<Kept>> kept_;
 };
 
@@ -212,9 +215,27 @@ asio::awaitable<Result<ClientAnswer>> Client::send(std::string method, std::stri
                                       std::move(anew), asio::use_awaitable);
 }
 
+TlsContext Client::context()
+{
+    const std::scoped_lock lock(mutex_);
+    return context_;
+}
+
+Result<void> Client::renew(const ClientIdentity& identity)
+{
+    auto context = client_context(identity);
+    if (!context) {
+        return Failure(context.error());
+    }
+    const std::scoped_lock lock(mutex_);
+    context_ = *std::move(context);
+    kept_.clear();
+    return {};
+}
+
 asio::awaitable<Client::Outcome> Client::connect(const Job& job)
 {
-    auto connection = co_await dial(job.url.host, job.url.port, context_, job.until);
+    auto connection = co_await dial(job.url.host, job.url.port, context(), job.until);
     if (!connection) {
         co_return Failure(connection.error());
     }

@@ -37,6 +37,10 @@ public:
     virtual boost::asio::awaitable<base::Result<ClientAnswer>> send(
         std::string method, std::string url, Headers headers, std::string body,
         std::chrono::seconds timeout) = 0;
+
+    /// From now on new connections are made with this; those that are kept are dropped. Errors:
+    /// unusable_key; nothing changed.
+    virtual base::Result<void> renew(const ClientIdentity& identity) = 0;
 };
 
 /// One MLLP round trip on a new connection (the tests' and `send`'s client).

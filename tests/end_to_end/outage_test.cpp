@@ -73,7 +73,7 @@ TEST_CASE("a partner's outage shows from its first failure to the delivery that 
         gateway::crypto::Certificate::from_file(root + "/pki/gateway/signing.pem");
     REQUIRE(party);
     REQUIRE(certificate);
-    REQUIRE(end.start(*party, *certificate, root + "/late", port));
+    REQUIRE(end.start(*party, {*certificate}, root + "/late", port));
     CHECK(world.wait_for(id, "completed") == "completed");
     CHECK(wait_for_line(world, " 0") ==
           "puente_partner_outage{partner=\"urn:puente:institution:receptor\"} 0");

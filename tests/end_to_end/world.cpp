@@ -11,7 +11,10 @@
 #include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "gateway/app/clock.hpp"
+#include "gateway/crypto/authority.hpp"
+#include "gateway/crypto/jws.hpp"
 #include "gateway/evidence/checkpoint.hpp"
+#include "gateway/evidence/claims.hpp"
 
 namespace end_to_end {
 namespace {
@@ -46,6 +49,38 @@ T wait(asio::io_context& io, asio::awaitable<base::Result<T>> work)
     return need(std::move(out.value()));
 }
 
+void write(const std::string& path, std::string_view bytes)
+{
+    std::ofstream(path, std::ios::binary) << bytes;
+    std::filesystem::permissions(
+        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+/// gateway/next-signing and gateway/next-tls, of the same root.
+void make_next_keys(const std::string& pki)
+{
+    const crypto::Authority root(need(crypto::Certificate::from_file(pki + "/ca/root.pem")),
+                                 need(crypto::PrivateKey::from_file(pki + "/ca/root.key")), {});
+    const auto& now = root.certificate();
+    for (const std::string name : {"signing", "tls"}) {
+        const auto urn =
+            need(crypto::Certificate::from_file(pki + "/gateway/" + name + ".pem")).uri();
+        const auto alternative =
+            name == "tls" ? "DNS:localhost,IP:127.0.0.1,URI:" + urn : "URI:" + urn;
+        const auto key = need(crypto::new_key(crypto::KeyKind::p256));
+        const auto certificate =
+            need(root.issue({.common_name = "next " + name,
+                             .extensions = {{"basicConstraints", "critical,CA:FALSE"},
+                                            {"keyUsage", "critical,digitalSignature"},
+                                            {"subjectAltName", alternative}},
+                             .from = now.not_before(),
+                             .until = now.not_after()},
+                            need(crypto::PrivateKey::from_pem(key)).public_pem()));
+        write(pki + "/gateway/next-" + name + ".key", key);
+        write(pki + "/gateway/next-" + name + ".pem", certificate);
+    }
+}
+
 }  // namespace
 
 World::World(const app::LocalNode& node)
@@ -57,9 +92,11 @@ World::World(const app::LocalNode& node)
     receiver_ = std::make_unique<app::Party>(need(app::local_party(root, app::kReceiverName)));
     auditor_ = std::make_unique<app::Party>(need(app::local_party(root, app::kAuditorName)));
     receiving_ = std::make_unique<app::ReceivingEnd>();
-    const auto certificate =
-        need(crypto::Certificate::from_file(root + "/pki/gateway/signing.pem"));
-    port_ = need(receiving_->start(*receiver_, certificate, root + "/received"));
+    make_next_keys(root + "/pki");
+    const auto known = {
+        need(crypto::Certificate::from_file(root + "/pki/gateway/signing.pem")),
+        need(crypto::Certificate::from_file(root + "/pki/gateway/next-signing.pem"))};
+    port_ = need(receiving_->start(*receiver_, known, root + "/received"));
     local_ = need(app::LocalWorld::make(port_, root, PUENTE_PROGRAM, node));
 
     std::filesystem::create_directories(root + "/trust");
@@ -158,6 +195,20 @@ std::string World::wait_for(const std::string& id, std::string_view state)
 std::string World::evidence(const std::string& id)
 {
     return as_sender("GET", "/exchanges/" + id + "/evidence").body;
+}
+
+void World::put_next_keys()
+{
+    const auto folder = (folder_ / "pki/gateway").string();
+    for (const std::string file : {"signing.key", "signing.pem", "tls.key", "tls.pem"}) {
+        std::filesystem::copy_file(folder + "/next-" + file, folder + "/" + file,
+                                   std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
+std::string World::signer_of(const std::string& receipt)
+{
+    return need(crypto::read_jws(receipt, evidence::kReceiptTyp)).header.x5t_s256;
 }
 
 std::size_t World::exchanges()

@@ -45,6 +45,12 @@ public:
     std::string evidence(const std::string& id);
     [[nodiscard]] std::string trust_folder() const;
 
+    /// The signing and TLS pairs that the gateway has next, in its files from now on; it reads them
+    /// at SIGHUP. The receiver knows the certificate beforehand.
+    void put_next_keys();
+    /// x5t#S256 of the certificate that signed a receipt.
+    static std::string signer_of(const std::string& receipt);
+
     /// How many exchanges the sender is a party of.
     std::size_t exchanges();
 

@@ -15,8 +15,9 @@ exchange::Self self()
             .env = "test",
             .ledger_origin = "puente.example/ledger-1",
             .ledger_vkey = {},
-            .signing_key = support::key_of(gateway),
-            .signing_certificate = support::certificate_of(gateway),
+            .signing = std::make_shared<runtime::Snapshot<exchange::SigningPair>>(
+                std::make_shared<const exchange::SigningPair>(support::key_of(gateway),
+                                                              support::certificate_of(gateway))),
             .master = crypto::MasterKey::from_bytes({}),
             .index_key = {}};
 }
