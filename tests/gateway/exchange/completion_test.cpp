@@ -5,8 +5,8 @@
 
 #include "fhir_models/base/bytes.hpp"
 #include "gateway/crypto/jws.hpp"
+#include "tests/gateway/exchange/gateway_self.hpp"
 #include "tests/support/files.hpp"
-#include "tests/support/pki.hpp"
 
 namespace {
 
@@ -22,19 +22,6 @@ const crypto::DevInstitution& norte()
 const crypto::DevInstitution& sur()
 {
     return support::dev_pki().institutions[1];
-}
-
-exchange::Self self()
-{
-    const auto& gateway = support::dev_pki().gateway_signing;
-    return {.urn = "urn:puente:gateway:prueba",
-            .env = "test",
-            .ledger_origin = "puente.example/ledger-1",
-            .ledger_vkey = {},
-            .signing_key = support::key_of(gateway),
-            .signing_certificate = support::certificate_of(gateway),
-            .master = crypto::MasterKey::from_bytes({}),
-            .index_key = {}};
 }
 
 core::Exchange from_norte_to_sur()
@@ -115,7 +102,7 @@ TEST_CASE("a countersignature counts only by a key that the agreement's version 
 {
     const support::TempDir folder;
     const auto enrolled = directory(folder);
-    const auto gateway = self();
+    const auto gateway = support::gateway_self();
     const auto given = from_norte_to_sur();
     const auto check = [&](const agreements::Agreement& agreed) {
         return exchange::check_delivery(countersignature(sur()), given, kReceipt,

@@ -2,32 +2,14 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/pki.hpp"
+#include "tests/gateway/exchange/gateway_self.hpp"
 
 using namespace gateway;
-
-namespace {
-
-exchange::Self self()
-{
-    const auto& gateway = support::dev_pki().gateway_signing;
-    return {.urn = "urn:puente:gateway:prueba",
-            .env = "test",
-            .ledger_origin = "puente.example/ledger-1",
-            .ledger_vkey = {},
-            .signing = std::make_shared<runtime::Snapshot<exchange::SigningPair>>(
-                std::make_shared<const exchange::SigningPair>(support::key_of(gateway),
-                                                              support::certificate_of(gateway))),
-            .master = crypto::MasterKey::from_bytes({}),
-            .index_key = {}};
-}
-
-}  // namespace
 
 TEST_CASE("a draft whose batch failed is sealed again for another place, with all its rows",
           "[draft]")
 {
-    const auto gateway = self();
+    const auto gateway = support::gateway_self();
     exchange::Draft draft;
     draft.exchange.id = "e1";
     draft.claims.evt = "accepted";
