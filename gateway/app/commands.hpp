@@ -16,6 +16,15 @@ struct ServeOptions {
 };
 [[nodiscard]] int serve(const ServeOptions& options);
 
+struct StoreOptions {
+    std::string config;
+    std::string data;  ///< folder of the store; empty: the configuration's
+    std::string file;  ///< of the copy
+};
+[[nodiscard]] int store_check(const StoreOptions& options);
+[[nodiscard]] int store_backup(const StoreOptions& options);
+[[nodiscard]] int store_restore(const StoreOptions& options);
+
 struct TranslateOptions {
     std::string as;       ///< "hl7v2", "giis", "fhir"; empty: detect
     std::string profile;  ///< "GIIS-B015"

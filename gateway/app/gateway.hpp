@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "fhir_models/base/result.hpp"
@@ -26,6 +27,11 @@ public:
     /// SIGHUP reloads agreements, certificates and institutions; a bad file keeps the old ones.
     virtual void run() = 0;
 };
+
+/// The configuration of FILE, or the embedded default; `data` when it is not empty. Tells every
+/// fault of the file on stderr, and gives nothing then.
+[[nodiscard]] std::optional<config::Config> load_config(const std::string& file,
+                                                        const std::string& data);
 
 /// A gateway's development keys in `config.data`/pki for `serve` without a configuration.
 /// Errors: unusable_key.

@@ -4,14 +4,12 @@
 #include <iostream>
 #include <string>
 
+#include "gateway/app/command_line.hpp"
 #include "gateway/app/commands.hpp"
-
-namespace {
 
 using namespace gateway::app;
 
-/// Every command with its options; each sets `run`.
-using Run = std::function<int()>;
+namespace {
 
 void add_serve(CLI::App& app, Run& run)
 {
@@ -177,129 +175,6 @@ void add_verify(CLI::App& app, Run& run)
     });
 }
 
-void add_side(CLI::App& command, const std::string& side, AgreementSide& party)
-{
-    const auto option = [&](const char* name, auto& into, const char* what) {
-        command.add_option("--" + side + "-" + name, into, what)->required();
-    };
-    option("cert", party.certificate, "PEM certificate of its operational signing key");
-    option("name", party.name, "Its name");
-    option("rfc", party.rfc, "Its RFC");
-    option("clues", party.clues, "CLUES of its establishments in scope");
-    option("signatory", party.signatory, "Who signs for it");
-    option("position", party.position, "Position of who signs");
-}
-
-void add_agreement_papers(CLI::App& group, Run& run)
-{
-    auto* fresh = group.add_subcommand(
-        "new", "A document to start from, on stdout: test world, one year, TREAT from the first");
-    auto id = std::make_shared<std::string>();
-    auto from = std::make_shared<AgreementSide>();
-    auto to = std::make_shared<AgreementSide>();
-    fresh->add_option("ID", *id, "Name of the agreement")->required();
-    add_side(*fresh, "from", *from);
-    add_side(*fresh, "to", *to);
-    fresh->callback(
-        [&run, id, from, to] { run = [id, from, to] { return agreement_new(*id, *from, *to); }; });
-
-    auto* show = group.add_subcommand("show", "The document as a page in Spanish");
-    auto file = std::make_shared<std::string>();
-    show->add_option("FILE", *file, "Agreement document")->required();
-    show->callback([&run, file] { run = [file] { return agreement_show(*file); }; });
-
-    auto* revoke = group.add_subcommand(
-        "revoke", "Sign an act that ends it, or suspends it with --until; writes FILE.act.N.jws");
-    auto options = std::make_shared<RevokeOptions>();
-    revoke->add_option("FILE", options->file, "Agreement document")->required();
-    revoke->add_option("--key", options->key, "PEM private key of a party")->required();
-    revoke->add_option("--cert", options->certificate, "PEM certificate of --key")->required();
-    revoke->add_option("--reason", options->reason, "Why; names no person")->required();
-    revoke->add_option("--from", options->from, "RFC 3339 (default: now)");
-    revoke->add_option("--until", options->until, "RFC 3339: a suspension until then");
-    revoke->footer("A running gateway takes it with SIGHUP.");
-    revoke->callback([&run, options] { run = [options] { return agreement_revoke(*options); }; });
-}
-
-void add_agreement(CLI::App& app, Run& run)
-{
-    auto* group = app.add_subcommand("agreement", "What an administrator does with agreements")
-                      ->require_subcommand(1);
-    auto* check = group->add_subcommand("check", "Read agreements and both signatures of each");
-    auto files = std::make_shared<std::vector<std::string>>();
-    auto trust = std::make_shared<std::string>();
-    check->add_option("FILE", *files, "Agreement documents, their .N.jws and .N.pem beside them")
-        ->required();
-    check->add_option("--trust", *trust, "PEM of the CAs that issued the signers' certificates")
-        ->required();
-    check->callback(
-        [&run, files, trust] { run = [files, trust] { return agreement_check(*files, *trust); }; });
-
-    add_agreement_papers(*group, run);
-    auto* sign = group->add_subcommand(
-        "sign", "Sign the exact bytes of an agreement; writes FILE.N.jws and FILE.N.pem");
-    auto file = std::make_shared<std::string>();
-    auto key = std::make_shared<std::string>();
-    auto certificate = std::make_shared<std::string>();
-    sign->add_option("FILE", *file, "Agreement document")->required();
-    sign->add_option("--key", *key, "PEM private key of the signer")->required();
-    sign->add_option("--cert", *certificate, "PEM certificate of --key")->required();
-    sign->callback([&run, file, key, certificate] {
-        run = [file, key, certificate] { return agreement_sign(*file, *key, *certificate); };
-    });
-}
-
-void add_package(CLI::App& app, Run& run)
-{
-    auto* group = app.add_subcommand("package", "What a mapping engineer does with packages")
-                      ->require_subcommand(1);
-    auto* check = group->add_subcommand(
-        "check", "Compile packages on top of the built-in ones; every fault at once");
-    auto folders = std::make_shared<std::vector<std::string>>();
-    check->add_option("DIR", *folders, "Package folders, lowest layer first");
-    check->callback([&run, folders] { run = [folders] { return package_check(*folders); }; });
-
-    auto* test = group->add_subcommand(
-        "test", "Run the packages' own tests: tests/NAME.* must become tests/NAME.ndjson");
-    test->add_option("DIR", *folders, "Package folders, lowest layer first")->required();
-    test->footer(
-        "Write an expectation with: puente translate --package DIR DIR/tests/NAME.hl7 > "
-        "DIR/tests/NAME.ndjson");
-    test->callback([&run, folders] { run = [folders] { return package_test(*folders); }; });
-
-    auto* diff = group->add_subcommand(
-        "diff", "Which records of a corpus would change from package A to package B");
-    auto before = std::make_shared<std::string>();
-    auto after = std::make_shared<std::string>();
-    auto corpus = std::make_shared<std::vector<std::string>>();
-    diff->add_option("A", *before, "Package folder in force")->required();
-    diff->add_option("B", *after, "Package folder proposed")->required();
-    diff->add_option("CORPUS", *corpus, "Files or folders")->required();
-    diff->callback([&run, before, after, corpus] {
-        run = [before, after, corpus] { return package_diff(*before, *after, *corpus); };
-    });
-}
-
-void add_key(CLI::App& app, Run& run)
-{
-    auto* group = app.add_subcommand("key", "Keys and certificates")->require_subcommand(1);
-    auto* pki =
-        group->add_subcommand("dev-pki", "A throw-away PKI for one machine; never for production");
-    auto out = std::make_shared<std::string>();
-    auto gateway = std::make_shared<std::string>("urn:puente:gateway:local");
-    auto origin = std::make_shared<std::string>("puente.local/ledger-1");
-    auto names = std::make_shared<std::vector<std::string>>();
-    pki->add_option("--out", *out, "Folder to write")->required();
-    pki->add_option("--gateway", *gateway, "URN of the gateway")->capture_default_str();
-    pki->add_option("--origin", *origin, "Origin of its ledger")->capture_default_str();
-    pki->add_option("NAME", *names, "Institutions: a-z, 0-9 and '-'")->required();
-    pki->callback([&run, out, gateway, origin, names] {
-        run = [out, gateway, origin, names] {
-            return key_dev_pki(*out, *gateway, *origin, *names);
-        };
-    });
-}
-
 void add_bench(CLI::App& app, Run& run)
 {
     auto* group = app.add_subcommand("bench", "The project's own benchmarks, every check on")
@@ -343,8 +218,8 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", PUENTE_VERSION);
     Run run;
     for (const auto add :
-         {add_serve, add_translate, add_validate, add_fhirpath, add_send, add_receive, add_verify,
-          add_agreement, add_package, add_key, add_bench}) {
+         {add_serve, add_store, add_translate, add_validate, add_fhirpath, add_send, add_receive,
+          add_verify, add_agreement, add_package, add_key, add_bench}) {
         add(app, run);
     }
     const auto named = [&](const CLI::App* command) { return command->check_name(argv[1]); };

@@ -11,22 +11,19 @@
 #include "gateway/crypto/dev_pki.hpp"
 
 namespace gateway::app {
-namespace {
-
 namespace fs = std::filesystem;
 
-/// The configuration asked for, or the embedded default. Tells every fault of the file.
-std::optional<config::Config> load_config(const ServeOptions& options)
+std::optional<config::Config> load_config(const std::string& file, const std::string& data)
 {
     config::Config config;
-    if (!options.config.empty()) {
-        const auto text = read_file(options.config);
+    if (!file.empty()) {
+        const auto text = read_file(file);
         if (!text) {
             complain(text.error());
             return std::nullopt;
         }
-        const auto folder = fs::absolute(options.config).parent_path().string();
-        auto read = config::read_config(*text, options.config, folder);
+        const auto folder = fs::absolute(file).parent_path().string();
+        auto read = config::read_config(*text, file, folder);
         if (!read) {
             for (const auto& fault : read.error()) {
                 complain(fault);
@@ -35,13 +32,11 @@ std::optional<config::Config> load_config(const ServeOptions& options)
         }
         config = *std::move(read);
     }
-    if (!options.data.empty()) {
-        config.data = options.data;
+    if (!data.empty()) {
+        config.data = data;
     }
     return config;
 }
-
-}  // namespace
 
 base::Result<void> use_development_pki(config::Config& config)
 {
@@ -71,7 +66,7 @@ int serve(const ServeOptions& options)
 {
     spdlog::set_default_logger(spdlog::stderr_logger_mt("puente"));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-    auto config = load_config(options);
+    auto config = load_config(options.config, options.data);
     if (!config) {
         return kRefused;
     }

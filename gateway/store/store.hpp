@@ -249,6 +249,10 @@ public:
 /// data when several do); others only read. Errors: store_failed, also when another program has it.
 [[nodiscard]] base::Result<std::unique_ptr<Store>> open_sqlite(const std::string& path);
 
+/// A copy of the SQLite file as it is at one moment, also while a gateway works on it; `to` must
+/// not exist. Errors: store_failed.
+[[nodiscard]] base::Result<void> copy_sqlite(const std::string& path, const std::string& to);
+
 /// Opens (and migrates) a PostgreSQL database for one of its nodes; `settings` is a libpq
 /// connection string. Errors: store_failed, also when another program runs this node.
 [[nodiscard]] base::Result<std::unique_ptr<Store>> open_postgres(const std::string& settings,

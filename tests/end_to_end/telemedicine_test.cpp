@@ -1,33 +1,9 @@
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 
 #include "gateway/app/local_world.hpp"
 #include "tests/end_to_end/world.hpp"
 
-namespace {
-
 using namespace end_to_end;
-
-struct Outcome {
-    std::string out;
-    int status = -1;
-};
-
-Outcome run(const std::string& command)
-{
-    Outcome outcome;
-    auto* const pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 512> part{};
-    while (std::fgets(part.data(), part.size(), pipe) != nullptr) {
-        outcome.out += part.data();
-    }
-    outcome.status = ::pclose(pipe);
-    return outcome;
-}
-
-}  // namespace
 
 TEST_CASE("a telemedicine provider's own program sends, reads back and sees the audit",
           "[fhir][telemedicine]")

@@ -1,9 +1,11 @@
 #include "tests/end_to_end/world.hpp"
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -221,6 +223,21 @@ World& world()
 {
     static World made;
     return made;
+}
+
+Outcome run(const std::string& command)
+{
+    Outcome outcome;
+    auto* const pipe = ::popen((command + " 2>&1").c_str(), "r");
+    if (pipe == nullptr) {
+        throw std::runtime_error("no shell");
+    }
+    std::array<char, 512> part{};
+    while (std::fgets(part.data(), part.size(), pipe) != nullptr) {
+        outcome.out += part.data();
+    }
+    outcome.status = ::pclose(pipe);
+    return outcome;
 }
 
 std::string id_of(const net::Response& response)

@@ -81,6 +81,13 @@ private:
 
 World& world();
 
+/// What a command of the shell printed (both streams), and its exit status.
+struct Outcome {
+    std::string out;
+    int status = -1;
+};
+Outcome run(const std::string& command);
+
 /// The exchange id at the end of the Location header.
 std::string id_of(const gateway::net::Response& response);
 

@@ -13,6 +13,19 @@
 
 namespace gateway::store {
 
+base::Result<void> copy_sqlite(const std::string& path, const std::string& to)
+{
+    auto reader = sqlite::Connection::open(path, sqlite::Connection::Mode::read);
+    if (!reader) {
+        return base::Failure(reader.error());
+    }
+    if (auto writable = reader->execute("pragma query_only = off"); !writable) {
+        return writable;  // of the copy: this connection was opened to read
+    }
+    const auto copied = reader->run("vacuum into ?", to);
+    return copied ? base::Result<void>{} : base::Failure(copied.error());
+}
+
 base::Result<std::unique_ptr<Store>> open_sqlite(const std::string& path)
 {
     return sqlite::SqliteStore::open(path);

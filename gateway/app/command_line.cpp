@@ -1,0 +1,173 @@
+#include "gateway/app/command_line.hpp"
+
+#include "gateway/app/commands.hpp"
+
+namespace gateway::app {
+namespace {
+
+void add_side(CLI::App& command, const std::string& side, AgreementSide& party)
+{
+    const auto option = [&](const char* name, auto& into, const char* what) {
+        command.add_option("--" + side + "-" + name, into, what)->required();
+    };
+    option("cert", party.certificate, "PEM certificate of its operational signing key");
+    option("name", party.name, "Its name");
+    option("rfc", party.rfc, "Its RFC");
+    option("clues", party.clues, "CLUES of its establishments in scope");
+    option("signatory", party.signatory, "Who signs for it");
+    option("position", party.position, "Position of who signs");
+}
+
+void add_agreement_papers(CLI::App& group, Run& run)
+{
+    auto* fresh = group.add_subcommand(
+        "new", "A document to start from, on stdout: test world, one year, TREAT from the first");
+    auto id = std::make_shared<std::string>();
+    auto from = std::make_shared<AgreementSide>();
+    auto to = std::make_shared<AgreementSide>();
+    fresh->add_option("ID", *id, "Name of the agreement")->required();
+    add_side(*fresh, "from", *from);
+    add_side(*fresh, "to", *to);
+    fresh->callback(
+        [&run, id, from, to] { run = [id, from, to] { return agreement_new(*id, *from, *to); }; });
+
+    auto* show = group.add_subcommand("show", "The document as a page in Spanish");
+    auto file = std::make_shared<std::string>();
+    show->add_option("FILE", *file, "Agreement document")->required();
+    show->callback([&run, file] { run = [file] { return agreement_show(*file); }; });
+
+    auto* revoke = group.add_subcommand(
+        "revoke", "Sign an act that ends it, or suspends it with --until; writes FILE.act.N.jws");
+    auto options = std::make_shared<RevokeOptions>();
+    revoke->add_option("FILE", options->file, "Agreement document")->required();
+    revoke->add_option("--key", options->key, "PEM private key of a party")->required();
+    revoke->add_option("--cert", options->certificate, "PEM certificate of --key")->required();
+    revoke->add_option("--reason", options->reason, "Why; names no person")->required();
+    revoke->add_option("--from", options->from, "RFC 3339 (default: now)");
+    revoke->add_option("--until", options->until, "RFC 3339: a suspension until then");
+    revoke->footer("A running gateway takes it with SIGHUP.");
+    revoke->callback([&run, options] { run = [options] { return agreement_revoke(*options); }; });
+}
+
+}  // namespace
+
+void add_store(CLI::App& app, Run& run)
+{
+    auto* group = app.add_subcommand("store", "What an administrator does with the store")
+                      ->require_subcommand(1);
+    const auto add = [group, &run](const char* name, const char* text, const char* file,
+                                   int (*work)(const StoreOptions&)) {
+        auto* command = group->add_subcommand(name, text);
+        auto options = std::make_shared<StoreOptions>();
+        command->add_option("--config", options->config, "TOML configuration of the gateway")
+            ->required();
+        command->add_option("--data", options->data, "Folder of the store, instead of its data");
+        if (file != nullptr) {
+            command->add_option("FILE", options->file, file)->required();
+        }
+        command->callback(
+            [&run, options, work] { run = [options, work] { return work(*options); }; });
+        return command;
+    };
+    add("check",
+        "Hold every row against what was signed and logged: names each fault; exit 1 when there is "
+        "one",
+        nullptr, store_check)
+        ->footer(
+            "The gateway must not be working on it: check a copy meanwhile, its anchor taken "
+            "first.\n"
+            "  cp data/anchor data/master.key copy/\n"
+            "  puente store backup --config gateway.toml copy/puente.db\n"
+            "  puente store check --config gateway.toml --data copy");
+    add("backup", "Copy a SQLite store as it is at this moment, also while a gateway works on it",
+        "The copy; it must not exist", store_backup)
+        ->footer("Keep master.key apart from it: whoever has both can read everything.");
+    add("restore",
+        "Put a copy in the place of a store that is gone; one older than the anchor is refused",
+        "The copy", store_restore)
+        ->footer(
+            "A ledger that went back would sign again what it has signed: two histories. When "
+            "only an older\ncopy is left, move the anchor aside and give the gateway a new "
+            "ledger_origin.");
+}
+
+void add_agreement(CLI::App& app, Run& run)
+{
+    auto* group = app.add_subcommand("agreement", "What an administrator does with agreements")
+                      ->require_subcommand(1);
+    auto* check = group->add_subcommand("check", "Read agreements and both signatures of each");
+    auto files = std::make_shared<std::vector<std::string>>();
+    auto trust = std::make_shared<std::string>();
+    check->add_option("FILE", *files, "Agreement documents, their .N.jws and .N.pem beside them")
+        ->required();
+    check->add_option("--trust", *trust, "PEM of the CAs that issued the signers' certificates")
+        ->required();
+    check->callback(
+        [&run, files, trust] { run = [files, trust] { return agreement_check(*files, *trust); }; });
+
+    add_agreement_papers(*group, run);
+    auto* sign = group->add_subcommand(
+        "sign", "Sign the exact bytes of an agreement; writes FILE.N.jws and FILE.N.pem");
+    auto file = std::make_shared<std::string>();
+    auto key = std::make_shared<std::string>();
+    auto certificate = std::make_shared<std::string>();
+    sign->add_option("FILE", *file, "Agreement document")->required();
+    sign->add_option("--key", *key, "PEM private key of the signer")->required();
+    sign->add_option("--cert", *certificate, "PEM certificate of --key")->required();
+    sign->callback([&run, file, key, certificate] {
+        run = [file, key, certificate] { return agreement_sign(*file, *key, *certificate); };
+    });
+}
+
+void add_package(CLI::App& app, Run& run)
+{
+    auto* group = app.add_subcommand("package", "What a mapping engineer does with packages")
+                      ->require_subcommand(1);
+    auto* check = group->add_subcommand(
+        "check", "Compile packages on top of the built-in ones; every fault at once");
+    auto folders = std::make_shared<std::vector<std::string>>();
+    check->add_option("DIR", *folders, "Package folders, lowest layer first");
+    check->callback([&run, folders] { run = [folders] { return package_check(*folders); }; });
+
+    auto* test = group->add_subcommand(
+        "test", "Run the packages' own tests: tests/NAME.* must become tests/NAME.ndjson");
+    test->add_option("DIR", *folders, "Package folders, lowest layer first")->required();
+    test->footer(
+        "Write an expectation with: puente translate --package DIR DIR/tests/NAME.hl7 > "
+        "DIR/tests/NAME.ndjson");
+    test->callback([&run, folders] { run = [folders] { return package_test(*folders); }; });
+
+    auto* diff = group->add_subcommand(
+        "diff", "Which records of a corpus would change from package A to package B");
+    auto before = std::make_shared<std::string>();
+    auto after = std::make_shared<std::string>();
+    auto corpus = std::make_shared<std::vector<std::string>>();
+    diff->add_option("A", *before, "Package folder in force")->required();
+    diff->add_option("B", *after, "Package folder proposed")->required();
+    diff->add_option("CORPUS", *corpus, "Files or folders")->required();
+    diff->callback([&run, before, after, corpus] {
+        run = [before, after, corpus] { return package_diff(*before, *after, *corpus); };
+    });
+}
+
+void add_key(CLI::App& app, Run& run)
+{
+    auto* group = app.add_subcommand("key", "Keys and certificates")->require_subcommand(1);
+    auto* pki =
+        group->add_subcommand("dev-pki", "A throw-away PKI for one machine; never for production");
+    auto out = std::make_shared<std::string>();
+    auto gateway = std::make_shared<std::string>("urn:puente:gateway:local");
+    auto origin = std::make_shared<std::string>("puente.local/ledger-1");
+    auto names = std::make_shared<std::vector<std::string>>();
+    pki->add_option("--out", *out, "Folder to write")->required();
+    pki->add_option("--gateway", *gateway, "URN of the gateway")->capture_default_str();
+    pki->add_option("--origin", *origin, "Origin of its ledger")->capture_default_str();
+    pki->add_option("NAME", *names, "Institutions: a-z, 0-9 and '-'")->required();
+    pki->callback([&run, out, gateway, origin, names] {
+        run = [out, gateway, origin, names] {
+            return key_dev_pki(*out, *gateway, *origin, *names);
+        };
+    });
+}
+
+}  // namespace gateway::app
