@@ -21,6 +21,10 @@ namespace gateway::api {
 /// POST /exchanges/{id}/delivery: the receiver's countersignature.
 [[nodiscard]] boost::asio::awaitable<net::Response> take_delivery(Call call);
 
+/// POST /exchanges/{id}/replay: a dead exchange is handed over again; asked by its sender or an
+/// administrator, with purpose and justification. 202; 404 when it is not dead.
+[[nodiscard]] boost::asio::awaitable<net::Response> replay_exchange(Call call);
+
 /// POST /hl7v2: HL7 over HTTP; any HL7 reply is 200.
 [[nodiscard]] boost::asio::awaitable<net::Response> submit_hl7v2(Call call);
 

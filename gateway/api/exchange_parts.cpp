@@ -11,6 +11,7 @@
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
 #include "gateway/exchange/load_report.hpp"
+#include "gateway/exchange/replay.hpp"
 #include "gateway/exchange/request_check.hpp"
 #include "gateway/runtime/offload.hpp"
 
@@ -144,6 +145,36 @@ base::Result<std::optional<store::Act>> countersigned(const Call& call)
                                                   call.services.self, call.services.now()));
 }
 
+/// The outbox item again, chained and audited; ordered with the person it was ordered with before.
+base::Result<store::Act> replayed(const Call& call, const Reason& reason)
+{
+    auto& services = call.services;
+    const auto found = services.store.find_exchange(call.open.front());
+    const auto received = services.store.read_audit({.limit = 1,
+                                                     .exchange = std::string(call.open.front()),
+                                                     .kind = core::AuditKind::received});
+    if (!found || !received) {
+        return base::Failure(found ? received.error() : found.error());
+    }
+    const bool may = *found && ((*found)->sender == call.caller->institution.id ||
+                                call.caller->has_role("administrator"));
+    const auto completion =
+        exchange::document_of(call.open.front(), "completion.jws", services.store);
+    if (!completion) {
+        return base::Failure(completion.error());
+    }
+    if (!may || (*found)->state != core::State::dead || !completion->empty()) {
+        return base::fail(Errc::not_found, "exchange",
+                          {"un intercambio propio cuya entrega se abandonó",
+                           "an exchange of one's own whose delivery was given up"});
+    }
+    auto event = audit_event(call, core::AuditKind::administered, reason, "replay", "PU-0000");
+    event.exchange = (*found)->id;
+    event.agreement = (*found)->agreement;
+    event.person = received->empty() ? std::string() : received->front().person;
+    return exchange::replay_act(**found, std::move(event), services.self);
+}
+
 }  // namespace
 
 boost::asio::awaitable<net::Response> show_receipt(Call call)
@@ -268,6 +299,23 @@ boost::asio::awaitable<net::Response> take_delivery(Call call)
         co_return refuse(call.request, completion.error());
     }
     co_return reply(200, "application/jose", *std::move(completion));
+}
+
+boost::asio::awaitable<net::Response> replay_exchange(Call call)
+{
+    const auto reason = reason_of(call.request);
+    if (!reason) {
+        const Reason none{};
+        co_return co_await deny(call, none, "replay", reason.error());
+    }
+    auto find = [&call, &reason] { return replayed(call, *reason); };
+    auto act = co_await runtime::offload(call.services.work, std::move(find));
+    if (!act) {
+        co_return co_await deny(call, *reason, "replay", act.error());
+    }
+    const auto done = co_await exchange::commit(call.services.committer, *std::move(act));
+    co_return done ? reply(202, "application/json", "{\"state\":\"accepted\"}")
+                   : refuse(call.request, done.error());
 }
 
 }  // namespace gateway::api

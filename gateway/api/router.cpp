@@ -24,6 +24,7 @@ constexpr std::array kPaths{
     Path{"GET",  "/exchanges/{}/evidence",     institution, show_evidence},
     Path{"GET",  "/exchanges/{}/payload",      institution, show_payload},
     Path{"POST", "/exchanges/{}/delivery",     institution, take_delivery},
+    Path{"POST", "/exchanges/{}/replay",       institution, replay_exchange},
     Path{"POST", "/hl7v2",                     institution, submit_hl7v2},
     Path{"GET",  "/fhir/metadata",             anyone,      show_metadata},
     Path{"GET",  "/fhir/AuditEvent",           institution, search_audit},

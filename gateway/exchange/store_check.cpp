@@ -1,5 +1,7 @@
 #include "gateway/exchange/store_check.hpp"
 
+#include <set>
+
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "gateway/crypto/jws.hpp"
@@ -94,6 +96,7 @@ private:
     const evidence::Trust& trust_;
     const std::function<void(const base::Error&)>& tell_;
     StoreTally tally_;
+    std::set<std::string> dead_;  ///< by their leaves
 };
 
 base::Result<void> Check::ledger(const evidence::Checkpoint& anchored)
@@ -135,9 +138,13 @@ base::Result<void> Check::leaf(const store::Leaf& leaf)
         fault(where, {"los campos de una hoja, en su lugar", "the fields of a leaf, in its place"});
         return {};
     }
-    const bool ends =
-        fields->evt == "completed" || fields->evt == "refused" || fields->evt == "dead";
-    if (fields->exch.empty() || (fields->evt != "accepted" && fields->evt != "rejected" && !ends)) {
+    const auto& event = fields->evt;
+    if (event == "dead" || event == "refused") {
+        dead_.insert(fields->exch);
+    } else if (event == "replayed") {
+        dead_.erase(fields->exch);
+    }
+    if (event != "accepted" && event != "rejected" && event != "completed") {
         return {};
     }
     const auto row = store_.find_exchange(fields->exch);
@@ -147,10 +154,10 @@ base::Result<void> Check::leaf(const store::Leaf& leaf)
     if (!*row) {
         fault(where + ", exchange " + fields->exch,
               {"la fila del intercambio", "the row of the exchange"});
-    } else if (ends && (*row)->state != State::completed && (*row)->state != State::dead) {
+    } else if (event == "completed" && (*row)->state != State::completed) {
         fault("exchange " + fields->exch + ", state",
-              {"el fin que dice la hoja " + std::to_string(leaf.index),
-               "the end that leaf " + std::to_string(leaf.index) + " states"});
+              {"el cierre que dice la hoja " + std::to_string(leaf.index),
+               "the completion that leaf " + std::to_string(leaf.index) + " states"});
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <sstream>
 #include <thread>
 
@@ -77,4 +78,45 @@ TEST_CASE("a partner's outage shows from its first failure to the delivery that 
     CHECK(world.wait_for(id, "completed") == "completed");
     CHECK(wait_for_line(world, " 0") ==
           "puente_partner_outage{partner=\"urn:puente:institution:receptor\"} 0");
+}
+
+TEST_CASE("what died in an outage is handed over again when its sender asks, and says why",
+          "[end_to_end][outage]")
+{
+    World world;
+    const auto root = world.folder().path().string();
+    const auto port = free_port();
+    auto node = app::LocalWorld::make(port, root, PUENTE_PROGRAM,
+                                      {"away.toml",
+                                       "data = \"away\"\nledger_origin = \"puente.local/away\"\n"
+                                       "delivery_attempts = 1\n"});
+    REQUIRE(node);
+    world.turn_to(*std::move(node));
+    const auto id = id_of(world.post(world.sign(app::invented_adt(3))));
+    REQUIRE(world.wait_for(id, "dead") == "dead");
+    const auto path = "/exchanges/" + id + "/replay";
+    const gateway::net::Headers why{{"exchange-purpose", "TREAT"},
+                                    {"exchange-justification", "el receptor volvió"}};
+    CHECK(world.as_sender("POST", path).status == 403);
+    CHECK(world.as_receiver("POST", path, why).status == 404);
+    CHECK(world.as_auditor("POST", path, why).status == 404);
+
+    app::ReceivingEnd end;
+    const auto party = app::local_party(root, app::kReceiverName);
+    const auto certificate =
+        gateway::crypto::Certificate::from_file(root + "/pki/gateway/signing.pem");
+    REQUIRE(party);
+    REQUIRE(certificate);
+    REQUIRE(end.start(*party, {*certificate}, root + "/late", port));
+    const auto asked = world.as_sender("POST", path, why);
+    INFO(asked.body);
+    CHECK(asked.status == 202);
+    CHECK(world.wait_for(id, "completed") == "completed");
+    CHECK(world.as_sender("POST", path, why).status == 404);
+
+    world.local().end(SIGTERM);
+    const auto checked =
+        run(std::string(PUENTE_PROGRAM) + " store check --config " + root + "/away.toml");
+    INFO(checked.out);
+    CHECK(checked.status == 0);
 }
