@@ -78,7 +78,11 @@ std::string_view head_of(std::string_view message) noexcept
 std::string acknowledgement(std::string_view message, const base::Issues& issues, base::Instant now,
                             std::string_view id, std::string_view trace)
 {
-    const auto code = mapping::hl7v2::ack_mode_of(message).answer(code_of(issues));
+    auto code = mapping::hl7v2::ack_mode_of(message).answer(code_of(issues));
+    // A commit reject is about MSH-9, MSH-11 or MSH-12 alone; anything else is a commit error.
+    if (code == AckCode::cr && base::first_error(issues).code != Errc::unknown_event) {
+        code = AckCode::ce;
+    }
     return code ? mapping::hl7v2::acknowledge(message, *code, issues, stamp_of(now, id, trace))
                 : std::string{};
 }

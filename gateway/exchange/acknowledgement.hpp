@@ -14,7 +14,8 @@ namespace gateway::exchange {
 ///
 /// `message` may be its MSH segment alone. `id` names the exchange or the trace: MSH-10 of the
 /// answer; `trace` stands in each ERR. In enhanced mode (MSH-15, MSH-16) CA, CE and CR take their
-/// place when only storage was asked for; empty when the sender wants no answer.
+/// place when only storage was asked for, CR for an unknown event alone (HL7 v2.5.1, 2.9.2.2);
+/// empty when the sender wants no answer.
 [[nodiscard]] std::string acknowledgement(std::string_view message, const base::Issues& issues,
                                           base::Instant now, std::string_view id,
                                           std::string_view trace);

@@ -119,7 +119,7 @@ TEST_CASE("HL7 over HTTP is answered by an ACK like MLLP", "[end_to_end]")
     CHECK(type.status == 415);
 
     const auto other = world().as_receiver("POST", "/hl7v2", hl7, fresh_adt());
-    check_refusal(other.body, "CR|", "PU-4014", "MSH-3");  // no route speaks for this certificate
+    check_refusal(other.body, "CE|", "PU-4014", "MSH-3");  // no route speaks for this certificate
 }
 
 TEST_CASE("a hundred megabytes are refused by their Content-Length, before they are read",
