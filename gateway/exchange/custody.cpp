@@ -46,8 +46,10 @@ base::Result<std::string> document_in(const base::Result<std::vector<core::Docum
     return document == nullptr ? std::string{} : document->bytes;
 }
 
-/// The certificate each signed document was signed with, once.
-base::Result<void> add_certificates(std::vector<core::Document>& documents, store::Store& store)
+/// The certificate each signed document was signed with, once, and the one the manifest will be
+/// signed with: the gateway may have changed its key since.
+base::Result<void> add_certificates(std::vector<core::Document>& documents,
+                                    const crypto::Certificate& packer, store::Store& store)
 {
     std::set<std::string> added;
     for (const auto& row : kSigned) {
@@ -69,6 +71,9 @@ base::Result<void> add_certificates(std::vector<core::Document>& documents, stor
         for (auto& certificate : *shared) {
             documents.push_back({std::string(row.certificate), std::move(certificate.bytes)});
         }
+    }
+    if (!added.contains(packer.x5t())) {
+        documents.push_back({"certs/gateway-manifest.pem", packer.pem()});
     }
     return {};
 }
@@ -301,7 +306,8 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
         }
         std::ranges::move(*agreement, std::back_inserter(*documents));
     }
-    if (auto added = add_certificates(*documents, store); !added) {
+    const auto pair = self.signing->get();
+    if (auto added = add_certificates(*documents, pair->certificate, store); !added) {
         return base::Failure(added.error());
     }
     const auto* receipt = find(*documents, "receipt.jws");
@@ -317,7 +323,6 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
             return base::Failure(added.error());
         }
     }
-    const auto pair = self.signing->get();
     const evidence::Signer signer{&pair->key, &pair->certificate,
                                   pair->certificate.x5t().substr(0, 16)};
     return evidence::pack(*std::move(documents), signer);

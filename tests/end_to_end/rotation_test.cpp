@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -69,13 +70,17 @@ private:
     std::vector<std::thread> threads_;
 };
 
-bool verified(World& world, const std::string& id)
+/// "verified", or what the verifier did not like.
+std::string verdict(World& world, const std::string& id)
 {
     auto vkey = support::read_file(world.trust_folder() + "/ledger.vkey");
     vkey.erase(vkey.find_last_not_of('\n') + 1);
+    const auto tar = world.evidence(id);
     const auto report = gateway::evidence::verify(
-        world.evidence(id), {support::read_file(world.trust_folder() + "/root.pem"), {vkey}});
-    return report.ok();
+        tar, {support::read_file(world.trust_folder() + "/root.pem"), {vkey}});
+    const auto& last = report.checks.back();
+    return report.ok() ? "verified"
+                       : last.file + " " + last.name + " " + last.detail + " " + tar.substr(0, 300);
 }
 
 /// Until an answer was signed by another key than the first one's; at most 20 s.
@@ -102,6 +107,8 @@ TEST_CASE(
     while (load.answers().size() < 5) {
         std::this_thread::sleep_for(50ms);
     }
+    const auto old = load.answers().front().id;
+    REQUIRE(world.wait_for(old, "completed") == "completed");  // wholly under the old key
 
     world.put_next_keys();
     REQUIRE(kill(world.local().gateway(), SIGHUP) == 0);
@@ -114,8 +121,16 @@ TEST_CASE(
     CHECK(answers.front().signer != answers.back().signer);
     for (const auto& answer : {answers.front(), answers.back()}) {
         CHECK(world.wait_for(answer.id, "completed") == "completed");
-        CHECK(verified(world, answer.id));
+        CHECK(verdict(world, answer.id) == "verified");
     }
+    const auto folder = (world.folder() / "evidence").string();
+    std::filesystem::create_directory(folder);
+    std::ofstream(folder + ".tar", std::ios::binary) << world.evidence(old);
+    const auto script = run("tar -xf " + folder + ".tar -C " + folder + " && bash " +
+                            (support::project_root() / "gateway/evidence/verify.sh").string() +
+                            " " + world.trust_folder() + " " + folder);
+    INFO(script.out);
+    CHECK(script.status == 0);
 }
 
 TEST_CASE("a signing certificate of another key is refused, and the one before goes on signing",
