@@ -10,8 +10,8 @@
 #include "gateway/exchange/commit.hpp"
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
+#include "gateway/exchange/dead_letter.hpp"
 #include "gateway/exchange/load_report.hpp"
-#include "gateway/exchange/replay.hpp"
 #include "gateway/exchange/request_check.hpp"
 #include "gateway/runtime/offload.hpp"
 

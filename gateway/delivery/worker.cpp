@@ -6,10 +6,10 @@
 #include <random>
 
 #include "fhir_models/base/bytes.hpp"
-#include "gateway/delivery/dead_letter.hpp"
 #include "gateway/exchange/commit.hpp"
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
+#include "gateway/exchange/dead_letter.hpp"
 #include "gateway/exchange/request_check.hpp"
 #include "gateway/runtime/offload.hpp"
 
@@ -253,7 +253,7 @@ asio::awaitable<void> Worker::put_back(const store::OutboxItem& item, const base
     auto find = [this, &item] { return parts_.store.find_exchange(item.exchange); };
     const auto exchange = co_await runtime::offload(parts_.work, std::move(find));
     if (exchange && *exchange) {
-        auto act = dead_act(**exchange, error.code, parts_.self, now);
+        auto act = exchange::dead_act(**exchange, error.code, parts_.self, now);
         const auto ended = co_await exchange::commit(parts_.committer, std::move(act));
         parts_.count(ended ? "dead" : "failed");
     }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/store/store.hpp"
@@ -26,5 +27,35 @@ namespace gateway::store {
 /// all resources of the record share.
 void append(std::string_view lines, const Resource& where, std::string_view type,
             std::string_view id, std::vector<Resource>& found);
+
+/// What `sql` finds `under` a person or a key, of `type` and `id` (empty: any). It gives person,
+/// exchange, record, agreement, receiver, sender, updated and the lines, the newest record first.
+template <class Database>
+base::Result<std::vector<Resource>> found(Database& database, std::string_view sql,
+                                          std::string_view under, std::string_view type,
+                                          std::string_view id)
+{
+    const auto read = [](const auto& row) {
+        Resource where{.type = {},
+                       .id = {},
+                       .person = row.text(0),
+                       .exchange = row.text(1),
+                       .record = static_cast<std::uint32_t>(row.integer(2)),
+                       .agreement = row.text(3),
+                       .receiver = row.text(4),
+                       .sender = row.text(5),
+                       .updated = {row.integer(6)}};
+        return std::pair(std::move(where), row.text(7));
+    };
+    const auto records = database.all(sql, read, under);
+    if (!records) {
+        return base::Failure(records.error());
+    }
+    std::vector<Resource> all;
+    for (const auto& [where, lines] : *records) {
+        append(lines, where, type, id, all);
+    }
+    return all;
+}
 
 }  // namespace gateway::store

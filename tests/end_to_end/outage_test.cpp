@@ -48,20 +48,37 @@ std::string wait_for_line(World& world, std::string_view ending)
     return line;
 }
 
+/// Speaks from now on with a gateway whose receiver is on a port that nobody listens on: which.
+std::uint16_t turn_away(World& world, const std::string& settings)
+{
+    const auto port = free_port();
+    auto node = app::LocalWorld::make(
+        port, world.folder().path().string(), PUENTE_PROGRAM,
+        {"away.toml", "data = \"away\"\nledger_origin = \"puente.local/away\"\n" + settings});
+    REQUIRE(node);
+    world.turn_to(*std::move(node));
+    return port;
+}
+
+/// The receiver listens there.
+void come_back(World& world, app::ReceivingEnd& end, std::uint16_t port)
+{
+    const auto root = world.folder().path().string();
+    const auto party = app::local_party(root, app::kReceiverName);
+    const auto certificate =
+        gateway::crypto::Certificate::from_file(root + "/pki/gateway/signing.pem");
+    REQUIRE(party);
+    REQUIRE(certificate);
+    REQUIRE(end.start(*party, {*certificate}, root + "/late", port));
+}
+
 }  // namespace
 
 TEST_CASE("a partner's outage shows from its first failure to the delivery that ends it",
           "[end_to_end][outage]")
 {
     World world;
-    const auto root = world.folder().path().string();
-    const auto port = free_port();
-    auto node = app::LocalWorld::make(port, root, PUENTE_PROGRAM,
-                                      {"away.toml",
-                                       "data = \"away\"\nledger_origin = \"puente.local/away\"\n"
-                                       "delivery_longest_wait_s = 1\n"});
-    REQUIRE(node);
-    world.turn_to(*std::move(node));
+    const auto port = turn_away(world, "delivery_longest_wait_s = 1\n");
     CHECK(outage_line(world).empty());
 
     const auto id = id_of(world.post(world.sign(app::invented_adt(1))));
@@ -69,12 +86,7 @@ TEST_CASE("a partner's outage shows from its first failure to the delivery that 
           "puente_partner_outage{partner=\"urn:puente:institution:receptor\"} 1");
 
     app::ReceivingEnd end;
-    const auto party = app::local_party(root, app::kReceiverName);
-    const auto certificate =
-        gateway::crypto::Certificate::from_file(root + "/pki/gateway/signing.pem");
-    REQUIRE(party);
-    REQUIRE(certificate);
-    REQUIRE(end.start(*party, {*certificate}, root + "/late", port));
+    come_back(world, end, port);
     CHECK(world.wait_for(id, "completed") == "completed");
     CHECK(wait_for_line(world, " 0") ==
           "puente_partner_outage{partner=\"urn:puente:institution:receptor\"} 0");
@@ -84,14 +96,7 @@ TEST_CASE("what died in an outage is handed over again when its sender asks, and
           "[end_to_end][outage]")
 {
     World world;
-    const auto root = world.folder().path().string();
-    const auto port = free_port();
-    auto node = app::LocalWorld::make(port, root, PUENTE_PROGRAM,
-                                      {"away.toml",
-                                       "data = \"away\"\nledger_origin = \"puente.local/away\"\n"
-                                       "delivery_attempts = 1\n"});
-    REQUIRE(node);
-    world.turn_to(*std::move(node));
+    const auto port = turn_away(world, "delivery_attempts = 1\n");
     const auto id = id_of(world.post(world.sign(app::invented_adt(3))));
     REQUIRE(world.wait_for(id, "dead") == "dead");
     const auto path = "/exchanges/" + id + "/replay";
@@ -102,12 +107,7 @@ TEST_CASE("what died in an outage is handed over again when its sender asks, and
     CHECK(world.as_auditor("POST", path, why).status == 404);
 
     app::ReceivingEnd end;
-    const auto party = app::local_party(root, app::kReceiverName);
-    const auto certificate =
-        gateway::crypto::Certificate::from_file(root + "/pki/gateway/signing.pem");
-    REQUIRE(party);
-    REQUIRE(certificate);
-    REQUIRE(end.start(*party, {*certificate}, root + "/late", port));
+    come_back(world, end, port);
     const auto asked = world.as_sender("POST", path, why);
     INFO(asked.body);
     CHECK(asked.status == 202);
@@ -115,8 +115,8 @@ TEST_CASE("what died in an outage is handed over again when its sender asks, and
     CHECK(world.as_sender("POST", path, why).status == 404);
 
     world.local().end(SIGTERM);
-    const auto checked =
-        run(std::string(PUENTE_PROGRAM) + " store check --config " + root + "/away.toml");
+    const auto checked = run(std::string(PUENTE_PROGRAM) + " store check --config " +
+                             (world.folder() / "away.toml").string());
     INFO(checked.out);
     CHECK(checked.status == 0);
 }

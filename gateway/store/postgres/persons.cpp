@@ -15,7 +15,8 @@ constexpr std::string_view kAddServed =
     "insert into served_record (exchange, record, person, updated, resources, keys)"
     " values ($1, $2, $3, $4, $5, string_to_array($6, ' '))";
 
-// The columns that Found reads, in its order. What an open or a refused load brought is not served.
+// The columns that found() reads, in its order. What an open or a refused load brought is not
+// served.
 constexpr std::string_view kServedOf =
     "select r.person, e.id, r.record, e.agreement, e.receiver, e.sender, r.updated, r.resources"
     " from served_record r join exchange e on e.id = r.exchange"
@@ -26,40 +27,6 @@ constexpr std::string_view kServedUnder =
     " from served_record r join exchange e on e.id = r.exchange"
     " where r.keys @> array[$1::text] and e.state not in ('open', 'rejected')"
     " order by r.updated desc, e.id desc, r.record desc";
-
-struct Found {
-    Resource where;
-    std::string lines;
-};
-
-Found read_served(const Row& row)
-{
-    return {{.type = {},
-             .id = {},
-             .person = row.text(0),
-             .exchange = row.text(1),
-             .record = static_cast<std::uint32_t>(row.integer(2)),
-             .agreement = row.text(3),
-             .receiver = row.text(4),
-             .sender = row.text(5),
-             .updated = {row.integer(6)}},
-            row.text(7)};
-}
-
-base::Result<std::vector<Resource>> found(Connection& database, std::string_view sql,
-                                          std::string_view under, std::string_view type,
-                                          std::string_view id)
-{
-    const auto records = database.all(sql, read_served, under);
-    if (!records) {
-        return base::Failure(records.error());
-    }
-    std::vector<Resource> all;
-    for (const auto& record : *records) {
-        append(record.lines, record.where, type, id, all);
-    }
-    return all;
-}
 
 }  // namespace
 
