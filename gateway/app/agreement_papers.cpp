@@ -107,19 +107,7 @@ int agreement_revoke(const RevokeOptions& options)
     if (!token) {
         return complain(token.error());
     }
-    int n = 1;
-    while (fs::exists(options.file + ".act." + std::to_string(n) + ".jws")) {
-        ++n;
-    }
-    const auto stem = options.file + ".act." + std::to_string(n);
-    for (const auto& [path, text] :
-         {std::pair{stem + ".pem", signer->pem()}, std::pair{stem + ".jws", *token}}) {
-        if (const auto kept = write_file(path, text); !kept) {
-            return complain(kept.error());
-        }
-    }
-    std::printf("%s.jws\n", stem.c_str());
-    return kDone;
+    return write_signed(options.file + ".act", *token, signer->pem());
 }
 
 }  // namespace gateway::app

@@ -87,19 +87,7 @@ int agreement_sign(const std::string& file, const std::string& key, const std::s
     if (!token) {
         return complain(token.error());
     }
-    int n = 1;
-    while (fs::exists(file + "." + std::to_string(n) + ".jws")) {
-        ++n;
-    }
-    const auto stem = file + "." + std::to_string(n);
-    for (const auto& [path, text] :
-         {std::pair{stem + ".pem", signer->pem()}, std::pair{stem + ".jws", *token}}) {
-        if (const auto kept = write_file(path, text); !kept) {
-            return complain(kept.error());
-        }
-    }
-    std::printf("%s.jws\n", stem.c_str());
-    return kDone;
+    return write_signed(file, *token, signer->pem());
 }
 
 }  // namespace gateway::app

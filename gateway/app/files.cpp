@@ -69,6 +69,23 @@ base::Result<std::vector<std::string>> files_of(const std::vector<std::string>& 
     return files;
 }
 
+int write_signed(const std::string& stem, std::string_view token, std::string_view pem)
+{
+    std::size_t n = 1;
+    while (fs::exists(stem + "." + std::to_string(n) + ".jws")) {
+        ++n;
+    }
+    const auto numbered = stem + "." + std::to_string(n);
+    for (const auto& [path, text] :
+         {std::pair{numbered + ".pem", pem}, std::pair{numbered + ".jws", token}}) {
+        if (const auto kept = write_file(path, text); !kept) {
+            return complain(kept.error());
+        }
+    }
+    std::printf("%s.jws\n", numbered.c_str());
+    return kDone;
+}
+
 int complain(const base::Error& error)
 {
     std::fprintf(stderr, "puente: %s\n", base::to_line(error).c_str());

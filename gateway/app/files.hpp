@@ -16,6 +16,10 @@ namespace gateway::app {
 /// Writes and fsyncs. Errors: store_failed, `where` = the path.
 [[nodiscard]] base::Result<void> write_file(const std::string& path, std::string_view bytes);
 
+/// A token and its signer's certificate as STEM.N.jws and STEM.N.pem, N the first that is free;
+/// prints the name. Gives the exit code.
+int write_signed(const std::string& stem, std::string_view token, std::string_view pem);
+
 /// The files named, and those under the folders named, in order of name. Errors: wrong_usage.
 [[nodiscard]] base::Result<std::vector<std::string>> files_of(
     const std::vector<std::string>& paths);
