@@ -33,6 +33,14 @@ struct Party {
                                                    ///< no exchange
 };
 
+/// The fields that may go for some purposes: what is not listed is taken out, or refuses the whole.
+struct Inventory {
+    std::vector<std::string> purposes;
+    std::vector<std::string> elements;  ///< "Patient.name", "Observation.value", or a type alone;
+                                        ///< what lies below goes with it
+    bool refuses = false;
+};
+
 /// What one direction of the exchange may carry.
 struct Grant {
     std::string from;  ///< institution URN
@@ -43,6 +51,10 @@ struct Grant {
                               ///< empty: consent is needed
     bool unsigned_allowed = false;         ///< nro:false senders (MLLP, plain mTLS)
     bool uncountersigned_allowed = false;  ///< nrr:false receivers: their TLS answer is the end
+    std::vector<Inventory> fields;
+
+    /// nullptr: for this purpose every field of the resource types may go.
+    [[nodiscard]] const Inventory* inventory(std::string_view purpose) const noexcept;
 };
 
 /// The privacy notice the receiver was told of (LGPDPPSO 60).

@@ -9,6 +9,8 @@ namespace {
 using base::Errc;
 using base::Text;
 
+constexpr std::string_view kConsent = "consent";
+
 template <class Texts>
 bool contains(const Texts& texts, std::string_view text)
 {
@@ -37,6 +39,16 @@ bool narrow(Case& open, Permits permits)
 {
     std::erase_if(open.grants, [&](const Grant* grant) { return !permits(*grant); });
     return !open.grants.empty();
+}
+
+/// What makes it lawful: the legal basis both sides name, else consent.
+std::string_view basis_of(const Grant& grant, const Question& asked)
+{
+    const bool agrees = asked.basis.empty() || asked.basis == grant.legal_basis;
+    if (!grant.legal_basis.empty() && agrees) {
+        return grant.legal_basis;
+    }
+    return asked.consented && grant.legal_basis.empty() ? kConsent : std::string_view();
 }
 
 /// The clauses, each with what it takes away, the code of its denial and the place in the document.
@@ -68,7 +80,7 @@ constexpr Clause kClauses[] = {
     {"content", [](Case& open) { return !open.asked.resource_types.empty() && narrow(open, [&](const Grant& grant) {
          return std::ranges::all_of(open.asked.resource_types, [&](std::string_view type) { return contains(grant.resource_types, type); }); }); },
      Errc::content_not_agreed, "/grants", "sólo recursos de: ", "only resources of: "},
-    {"basis", [](Case& open) { return narrow(open, [](const Grant& grant) { return !grant.legal_basis.empty(); }); },
+    {"basis", [](Case& open) { return narrow(open, [&](const Grant& grant) { return !basis_of(grant, open.asked).empty(); }); },
      Errc::no_legal_basis, "/grants", "consentimiento o base legal", "consent or a legal basis"},
 };
 // clang-format on
@@ -166,6 +178,7 @@ Decision Book::decide(const Question& question) const
         }
     }
     decision.grant = open.grants.front();
+    decision.verdicts.back().by = basis_of(*decision.grant, question);
     decision.permitted = true;
     return decision;
 }

@@ -19,13 +19,17 @@ struct Question {
                                                    ///< nothing and is denied
     bool signed_by_sender = false;
     base::Instant now;
+    std::string_view basis = {};  ///< as the request states it; empty: the agreement's own
+    bool consented = false;       ///< every person in the record consents to the purpose
 };
 
 /// One clause's answer, in the order judged.
 struct Verdict {
     std::string clause;  ///< "agreement", "term", "standing", "parties", "direction", "signature",
-                         ///< "purpose", "content", "basis"
+                         ///< "purpose", "content", "basis"; then exchange/decide adds "fields" …
     bool permits = false;
+    std::string by = {};                    ///< of "basis": "consent", or the legal basis
+    std::vector<std::string> removed = {};  ///< of "fields": what was taken out, FHIR paths
 
     friend bool operator==(const Verdict&, const Verdict&) = default;
 };

@@ -4,6 +4,7 @@
 #include "gateway/agreements/agreement.hpp"
 #include "gateway/agreements/fields.hpp"
 #include "gateway/agreements/forms.hpp"
+#include "gateway/agreements/inventory.hpp"
 
 namespace gateway::agreements {
 namespace {
@@ -26,6 +27,37 @@ Party read_party(Object& object)
     return party;
 }
 
+void read_inventories(Object& object, Grant& grant)
+{
+    std::vector<std::string> seen;
+    for (auto& entry : object.objects("fields", 1, Need::optional)) {
+        Inventory inventory;
+        inventory.purposes = entry.texts("purposes", forms::kPurpose, 1);
+        inventory.elements = entry.texts("elements", forms::kElement, 1);
+        inventory.refuses = entry.text("outside", forms::kOutside) == "refuse";
+        entry.done();
+        for (const auto& element : inventory.elements) {
+            const auto type = element.substr(0, element.find('.'));
+            if (std::ranges::find(grant.resource_types, type) == grant.resource_types.end()) {
+                entry.fault("elements", {"elementos de los recursos concedidos",
+                                         "elements of the resource types of the grant"});
+            }
+        }
+        for (const auto& purpose : inventory.purposes) {
+            if (std::ranges::find(grant.purposes, purpose) == grant.purposes.end() ||
+                std::ranges::find(seen, purpose) != seen.end()) {
+                entry.fault("purposes", {"finalidades concedidas, cada una en un solo inventario",
+                                         "purposes of the grant, each in one inventory"});
+            }
+            seen.push_back(purpose);
+        }
+        if (const auto gap = gap_in(inventory, grant.resource_types); !gap.empty()) {
+            entry.fault("elements", {"también " + gap, "also " + gap}, {"falta", "it is missing"});
+        }
+        grant.fields.push_back(std::move(inventory));
+    }
+}
+
 Grant read_grant(Object& object)
 {
     Grant grant;
@@ -36,6 +68,7 @@ Grant read_grant(Object& object)
     grant.legal_basis = object.text("legal_basis", forms::kLegalBasis, Need::optional);
     grant.unsigned_allowed = object.flag("unsigned_allowed", Need::optional);
     grant.uncountersigned_allowed = object.flag("uncountersigned_allowed", Need::optional);
+    read_inventories(object, grant);
     object.done();
     return grant;
 }
@@ -106,6 +139,14 @@ const Party* Agreement::party(std::string_view institution) const noexcept
 {
     const auto found = std::ranges::find(parties, institution, &Party::institution);
     return found == parties.end() ? nullptr : &*found;
+}
+
+const Inventory* Grant::inventory(std::string_view purpose) const noexcept
+{
+    const auto found = std::ranges::find_if(fields, [purpose](const Inventory& one) {
+        return std::ranges::find(one.purposes, purpose) != one.purposes.end();
+    });
+    return found == fields.end() ? nullptr : &*found;
 }
 
 const Act* Agreement::act_at(base::Instant moment) const noexcept

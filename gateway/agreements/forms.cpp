@@ -8,6 +8,7 @@
 #include "fhir_models/national/clues.hpp"
 #include "fhir_models/national/rfc.hpp"
 #include "fhir_models/r4/schema.hpp"
+#include "gateway/agreements/inventory.hpp"
 
 namespace gateway::agreements::forms {
 namespace {
@@ -72,6 +73,8 @@ const Form kDigest{is_digest, "sha-256: y 43 caracteres base64url", "sha-256: an
 const Form kPurpose{[](std::string_view text) { return is_one_of(kPurposes, text); }, "una finalidad de v3-ActReason (TREAT, ETREAT, PUBHLTH, …)", "a purpose of v3-ActReason (TREAT, ETREAT, PUBHLTH, …)"};
 const Form kResource{[](std::string_view text) { return fhir::r4::find_resource(text) != nullptr; }, "un tipo de recurso de FHIR R4", "a FHIR R4 resource type"};
 const Form kLegalBasis{[](std::string_view text) { return is_one_of(kLegalBases, text); }, "una fracción: LB16-I…X, LB64-I…IX", "a fraction: LB16-I…X, LB64-I…IX"};
+const Form kElement{is_element, "un elemento de FHIR R4: Patient.name", "an element of FHIR R4: Patient.name"};
+const Form kOutside{[](std::string_view text) { return text == "filter" || text == "refuse"; }, "filter o refuse", "filter or refuse"};
 const Form kInstant{[](std::string_view text) { return base::from_rfc3339(text).has_value(); }, "fecha y hora RFC 3339", "an RFC 3339 date and time"};
 const Form kChannel{[](std::string_view text) { return is_one_of(kChannels, text); }, "exchanges, hl7v2, mllp, fhir o folder", "exchanges, hl7v2, mllp, fhir or folder"};
 const Form kAtEnd{[](std::string_view text) { return is_one_of(kEnds, text); }, "return, destroy o keep", "return, destroy or keep"};

@@ -16,6 +16,8 @@ extern const Form kDigest;      ///< "sha-256:" + base64url
 extern const Form kPurpose;     ///< HL7 v3-ActReason, value set PurposeOfUse
 extern const Form kResource;    ///< a FHIR R4 resource type
 extern const Form kLegalBasis;  ///< LGPDPPSO 16 and 64, by fraction
+extern const Form kElement;     ///< an element of FHIR R4, as an inventory names it
+extern const Form kOutside;     ///< filter, refuse
 extern const Form kInstant;
 extern const Form kChannel;
 extern const Form kAtEnd;

@@ -19,6 +19,8 @@ constexpr std::pair<std::string_view, std::string_view> kWords[] = {
     {"HRESCH", "investigación en salud"},
     {"HPAYMT", "pago de servicios"},
     {"PATRQT", "a petición de la persona"},
+    {"filter", "se quita"},
+    {"refuse", "se rechaza el envío"},
 };
 
 std::string word(std::string_view code)
@@ -69,6 +71,11 @@ void add_grant(std::string& page, const Agreement& agreement, const Grant& grant
          grant.legal_basis.empty() ? "ninguna: hace falta consentimiento" : grant.legal_basis);
     line(page, "Quien envía debe firmar", grant.unsigned_allowed ? "no" : "sí");
     line(page, "Quien recibe debe contrafirmar", grant.uncountersigned_allowed ? "no" : "sí");
+    for (const auto& inventory : grant.fields) {
+        line(page, "Inventario de campos para " + list(inventory.purposes),
+             list(inventory.elements) + "; lo demás " +
+                 word(inventory.refuses ? "refuse" : "filter"));
+    }
 }
 
 void add_duties(std::string& page, const Agreement& agreement)

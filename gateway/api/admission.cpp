@@ -38,6 +38,7 @@ base::Result<void> fill_from_jws(exchange::Intake& intake, const Call& call)
     intake.agreement_digest = claims->agr.digest;
     intake.purpose = claims->pou;
     intake.subject = claims->sub;
+    intake.basis = claims->basis;
     const auto receiver = std::ranges::find_if(
         claims->aud, [&](const auto& aud) { return aud != call.services.self.urn; });
     intake.receiver = receiver == claims->aud.end() ? std::string{} : *receiver;

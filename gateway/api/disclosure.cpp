@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "fhir_models/r4/json_reader.hpp"
+#include "gateway/agreements/inventory.hpp"
 #include "gateway/api/rendering.hpp"
+#include "gateway/exchange/consent.hpp"
 #include "gateway/exchange/custody.hpp"
 
 namespace gateway::api {
@@ -13,21 +15,6 @@ namespace {
 
 using base::Errc;
 using fhir::r4::Document;
-
-bool decide(const store::Resource& resource, const Reason& reason, const agreements::Book& book,
-            base::Instant now)
-{
-    const auto bar = resource.agreement.find('|');
-    const agreements::Question question{
-        .agreement = std::string_view(resource.agreement).substr(0, bar),
-        .sender = resource.sender,
-        .receiver = resource.receiver,
-        .purpose = reason.purpose,
-        .resource_types = {resource.type},
-        .signed_by_sender = true,
-        .now = now};
-    return book.decide(question).permitted;
-}
 
 }  // namespace
 
@@ -43,17 +30,47 @@ std::vector<store::Resource> Disclosure::permitted(std::vector<store::Resource> 
         if (resource.receiver != caller && resource.sender != caller) {
             return true;
         }
-        auto key = resource.agreement;
-        key.append("\n").append(resource.sender).append("\n").append(resource.receiver);
-        key.append("\n").append(resource.type);
-        auto verdict = verdicts_.find(key);
-        if (verdict == verdicts_.end()) {
-            const bool permits = decide(resource, reason_, *book_, call_.services.now());
-            verdict = verdicts_.emplace(std::move(key), permits).first;
-        }
-        return !verdict->second;
+        return !verdict_on(resource).permits;
     });
     return all;
+}
+
+const Disclosure::Verdict& Disclosure::verdict_on(const store::Resource& where)
+{
+    auto key = where.agreement;
+    for (const auto* part : {&where.sender, &where.receiver, &where.type, &where.person}) {
+        key.append("\n").append(*part);
+    }
+    auto verdict = verdicts_.find(key);
+    if (verdict == verdicts_.end()) {
+        verdict = verdicts_.emplace(std::move(key), decide(where)).first;
+    }
+    return verdict->second;
+}
+
+/// Where no legal basis is agreed the person's consent to the purpose of the reading is asked for.
+Disclosure::Verdict Disclosure::decide(const store::Resource& where) const
+{
+    const auto& services = call_.services;
+    agreements::Question question{
+        .agreement = std::string_view(where.agreement).substr(0, where.agreement.find('|')),
+        .sender = where.sender,
+        .receiver = where.receiver,
+        .purpose = reason_.purpose,
+        .resource_types = {where.type},
+        .signed_by_sender = true,
+        .now = services.now()};
+    auto decision = book_->decide(question);
+    if (decision.reason.code == Errc::no_legal_basis) {
+        const auto said = exchange::held_consent(
+            where.person, where.sender,
+            {question.purpose, decision.agreement->notice.version, where.receiver, question.now},
+            services.self, services.store);
+        question.consented = said && *said == exchange::Consented::permits;
+        decision = book_->decide(question);
+    }
+    return {decision.permitted,
+            decision.permitted ? decision.grant->inventory(reason_.purpose) : nullptr};
 }
 
 std::vector<store::Resource> Disclosure::current(std::vector<store::Resource> all)
@@ -68,28 +85,33 @@ std::vector<store::Resource> Disclosure::current(std::vector<store::Resource> al
 
 base::Result<std::shared_ptr<Document>> Disclosure::open(const store::Resource& where)
 {
+    const auto* const inventory = verdict_on(where).inventory;
     auto key = version_id(where);
+    if (inventory != nullptr) {  // another type of the same record may have another
+        key.append(" ").append(where.type);
+    }
     if (const auto found = opened_.find(key); found != opened_.end()) {
         return found->second;
     }
     const auto& services = call_.services;
-    auto payload = exchange::record_of(where.exchange, where.record, services.self, services.store);
-    const bool among_others = !payload && payload.error().code == Errc::not_found;
-    if (among_others) {  // one payload of many lines
-        payload = exchange::payload_of(where.exchange, "fhir", services.self, services.store);
-    }
+    const auto payload = exchange::bundle_of(where, services.self, services.store);
     if (!payload) {
         return base::Failure(payload.error());
     }
-    std::string_view line(*payload);
-    for (std::uint32_t i = 0; among_others && i < where.record; ++i) {
-        line.remove_prefix(std::min(line.find('\n') + 1, line.size()));
-    }
-    auto read = fhir::r4::read_json(line.substr(0, line.find('\n')));
+    auto read = fhir::r4::read_json(*payload);
     if (!read) {
         return base::Failure(read.error());
     }
     auto bundle = std::make_shared<Document>(*std::move(read));
+    if (inventory != nullptr) {
+        const auto removed = agreements::strip(*bundle, *inventory);
+        const bool whole = removed.paths.empty();
+        if (!whole && (inventory->refuses || !removed.modifier.empty())) {
+            return base::fail(Errc::not_found, where.type,
+                              {"sólo los campos del inventario del convenio",
+                               "only the fields of the agreement's inventory"});
+        }
+    }
     serve_bundle(*bundle, {where.sender, version_id(where), where.updated});
     opened_.emplace(std::move(key), bundle);
     return bundle;
@@ -100,7 +122,7 @@ base::Result<std::optional<Shown>> Disclosure::show(const store::Resource& where
     auto bundle = open(where);
     if (!bundle) {
         return bundle.error().code == Errc::not_found
-                   ? base::Result<std::optional<Shown>>(std::nullopt)  // erased
+                   ? base::Result<std::optional<Shown>>(std::nullopt)  // erased, or not to be seen
                    : base::Failure(bundle.error());
     }
     const auto* const entries = (*bundle)->root().find("entry");

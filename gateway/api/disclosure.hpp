@@ -24,7 +24,8 @@ struct Shown {
 [[nodiscard]] std::string version_id(const store::Resource& where);
 
 /// What one caller may read for one purpose: records that were sent by it or to it, under an
-/// agreement that grants this purpose and type. What it may not see is as if absent.
+/// agreement that grants this purpose and type, with the fields its inventory lists for it. What
+/// it may not see is as if absent.
 ///
 /// Threads:  one at a time; blocking.
 /// Errors:   store_failed, evidence_altered.
@@ -46,13 +47,19 @@ public:
     [[nodiscard]] base::Result<std::vector<Shown>> show(const std::vector<store::Resource>& all);
 
 private:
+    struct Verdict {
+        bool permits = false;
+        const agreements::Inventory* inventory = nullptr;  ///< the fields the purpose may see
+    };
+    [[nodiscard]] const Verdict& verdict_on(const store::Resource& where);
+    [[nodiscard]] Verdict decide(const store::Resource& where) const;
     [[nodiscard]] base::Result<std::shared_ptr<fhir::r4::Document>> open(
         const store::Resource& where);
 
     const Call& call_;
     const Reason& reason_;
     std::shared_ptr<const agreements::Book> book_;
-    std::map<std::string, bool, std::less<>> verdicts_;
+    std::map<std::string, Verdict, std::less<>> verdicts_;
     std::map<std::string, std::shared_ptr<fhir::r4::Document>, std::less<>> opened_;
 };
 

@@ -157,6 +157,25 @@ private:
             auto& agreement = entity(entities, kContract, kJobRole);
             identifier(document_.add(agreement, "what", Kind::object), "urn:puente:agreement",
                        event_.agreement);
+            add_decision(agreement);
+        }
+    }
+
+    /// What each clause of the agreement said.
+    void add_decision(Node& agreement)
+    {
+        std::string_view rest(event_.decision);
+        if (rest.empty()) {
+            return;
+        }
+        auto& details = document_.add(agreement, "detail", Kind::array);
+        while (!rest.empty()) {
+            const auto line = rest.substr(0, rest.find('\n'));
+            const auto space = line.find(' ');
+            auto& detail = item(details);
+            text(detail, "type", line.substr(0, space));
+            text(detail, "valueString", line.substr(std::min(space, line.size() - 1) + 1));
+            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
         }
     }
 

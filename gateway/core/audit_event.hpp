@@ -34,6 +34,8 @@ struct AuditEvent {
     std::string person;         ///< HMAC of the person's key, hex; or empty
     std::string outcome;        ///< "PU-0000" when done, else the catalogue id
     std::string entity;         ///< what was touched: "Patient/…", "POST /exchanges"
+    std::string decision = {};  ///< each clause judged, one a line: "basis permit LB64-V",
+                                ///< "fields filter Patient.address"; or empty
 };
 
 }  // namespace gateway::core

@@ -86,6 +86,12 @@ bool read(const Node& node, std::vector<ClauseClaim>& out)
             !read_text(item, "clause", clause.clause)) {
             return false;
         }
+        const auto* by = item.find("by");
+        const auto* removed = item.find("removed");
+        if ((by != nullptr && !read(*by, clause.by)) ||
+            (removed != nullptr && !read(*removed, clause.removed))) {
+            return false;
+        }
     }
     return node.kind == Kind::array;
 }
@@ -179,6 +185,14 @@ void write(const std::vector<ClauseClaim>& value, std::string& json)
         write_pair("clause", item.clause, json);
         json += ",\"permits\":";
         write(item.permits, json);
+        if (!item.by.empty()) {
+            json += ',';
+            write_pair("by", item.by, json);
+        }
+        if (!item.removed.empty()) {
+            json += ",\"removed\":";
+            write(item.removed, json);
+        }
         json += '}';
     }
     json += ']';

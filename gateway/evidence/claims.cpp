@@ -175,6 +175,13 @@ base::Result<ReceiptClaims> ReceiptClaims::from(const fhir::r4::Node& claims)
         return refuse("receipt.jws code", {"un código cuando se rechaza y solo entonces",
                                            "a code when rejected and only then"});
     }
+    const bool removed = std::ranges::any_of(
+        read->decision, [](const ClauseClaim& clause) { return !clause.removed.empty(); });
+    if ((read->evt == "filtered") != removed) {
+        return refuse("receipt.jws decision",
+                      {"lo que se quitó cuando se filtra y solo entonces",
+                       "what was taken out when filtered and only then"});
+    }
     if (read->nro == read->req.empty()) {
         return refuse("receipt.jws req", {"la huella de la solicitud si nro, y solo entonces",
                                           "the request's digest when nro and only then"});

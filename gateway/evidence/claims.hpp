@@ -63,6 +63,8 @@ struct RequestClaims {
 struct ClauseClaim {
     std::string clause;
     bool permits = false;
+    std::string by = {};                    ///< of "basis": "consent" or the legal basis
+    std::vector<std::string> removed = {};  ///< of "fields": what was taken out, FHIR paths
 };
 
 /// What the gateway did with it.
@@ -79,7 +81,7 @@ struct ReceiptClaims {
     std::string req;        ///< digest of the request JWS when nro
     std::string transport;  ///< hex thumbprint of its TLS certificate or "route:NAME" when not nro
     std::string in;         ///< digest of the bytes received
-    std::string out;        ///< digest of the FHIR bytes; empty when rejected
+    std::string out;        ///< digest of the FHIR bytes as delivered; empty when rejected
     std::string map;        ///< "hl7.v2-to-fhir|1.0.0 ADT_A01"
     std::string plan;       ///< hex digest of all mapping packages
     AgreementClaim agr;     ///< empty id when none was found

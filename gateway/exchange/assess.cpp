@@ -22,6 +22,14 @@ void append(base::Issues& all, base::Issues more)
     std::ranges::move(more, std::back_inserter(all));
 }
 
+void note_type(const fhir::r4::Node& resource, Assessment& assessment)
+{
+    const auto type = resource.text_of("resourceType");
+    if (!assessment.resource_types.contains(type)) {
+        assessment.resource_types.emplace(type);
+    }
+}
+
 void note_resources(const fhir::r4::Node& bundle, RecordOutcome& outcome, Assessment& assessment)
 {
     std::uint32_t index = 0;
@@ -33,8 +41,11 @@ void note_resources(const fhir::r4::Node& bundle, RecordOutcome& outcome, Assess
         const auto* resource = entry.find("resource");
         if (resource != nullptr) {
             const auto type = resource->text_of("resourceType");
-            if (!assessment.resource_types.contains(type)) {
-                assessment.resource_types.emplace(type);
+            note_type(*resource, assessment);
+            if (const auto* contained = resource->find("contained")) {
+                for (const auto& one : *contained) {
+                    note_type(one, assessment);
+                }
             }
             const auto id = is_served(type) ? entry_id(entry) : std::string_view{};
             if (!id.empty()) {
@@ -105,6 +116,15 @@ RecordOutcome assess_record(mapping::Translation translation, Assessment& assess
     if (assessment.issues.size() > 4 * kLargestIssues) {
         trim(assessment);
     }
+    return outcome;
+}
+
+RecordOutcome judged_before(const fhir::r4::Node& bundle, std::size_t record)
+{
+    RecordOutcome outcome{.record = record, .accepted = true};
+    Assessment apart;
+    note_resources(bundle, outcome, apart);
+    outcome.subject = fhir::national::subject_of(bundle);
     return outcome;
 }
 

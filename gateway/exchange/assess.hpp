@@ -52,6 +52,9 @@ struct Assessment {
 [[nodiscard]] RecordOutcome assess_record(mapping::Translation translation, Assessment& assessment,
                                           std::string& fhir);
 
+/// What a Bundle that was judged before brings to read, and whose it is.
+[[nodiscard]] RecordOutcome judged_before(const fhir::r4::Node& bundle, std::size_t record);
+
 /// Keeps the gravest findings when there are too many; says how many were left out.
 void trim(Assessment& assessment);
 

@@ -238,6 +238,24 @@ base::Result<std::string> payload_of(std::string_view exchange, std::string_view
     return *blob ? open_blob(**blob, self) : absent_payload();
 }
 
+base::Result<std::string> bundle_of(const store::Resource& where, const Self& self,
+                                    store::Store& store)
+{
+    auto payload = record_of(where.exchange, where.record, self, store);
+    const bool among_others = !payload && payload.error().code == Errc::not_found;
+    if (among_others) {  // one payload of many lines
+        payload = payload_of(where.exchange, "fhir", self, store);
+    }
+    if (!payload) {
+        return payload;
+    }
+    std::string_view line(*payload);
+    for (std::uint32_t i = 0; among_others && i < where.record; ++i) {
+        line.remove_prefix(std::min(line.find('\n') + 1, line.size()));
+    }
+    return std::string(line.substr(0, line.find('\n')));
+}
+
 core::Document page_of_records(std::size_t number, std::string lines)
 {
     return {std::string(kRecordPages) + std::to_string(number), std::move(lines)};

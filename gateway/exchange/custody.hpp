@@ -32,6 +32,10 @@ struct Part {
 [[nodiscard]] base::Result<std::string> record_of(std::string_view exchange, std::uint32_t record,
                                                   const Self& self, store::Store& store);
 
+/// The Bundle that a resource stands in. Errors: as payload_of.
+[[nodiscard]] base::Result<std::string> bundle_of(const store::Resource& where, const Self& self,
+                                                  store::Store& store);
+
 /// The document of that name; empty when there is none. Errors: store_failed.
 [[nodiscard]] base::Result<std::string> document_of(std::string_view exchange,
                                                     std::string_view name, store::Store& store);

@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include "fhir_models/base/bytes.hpp"
+#include "fhir_models/r4/json_reader.hpp"
+#include "fhir_models/r4/json_writer.hpp"
+#include "fhir_models/r4/validate.hpp"
+#include "gateway/agreements/inventory.hpp"
 #include "gateway/crypto/seal.hpp"
 #include "gateway/evidence/claims.hpp"
 
@@ -49,6 +53,12 @@ bool is_other_person(const agreements::Decision& decision, const Intake& intake,
     return !own.empty() && own != intake.subject;
 }
 
+base::Failure outside(std::string path, std::string_view es, std::string_view en)
+{
+    return base::fail(Errc::content_not_agreed, std::move(path),
+                      {std::string(es), std::string(en)});
+}
+
 }  // namespace
 
 std::string subject_claim(std::string_view agreement_key, std::string_view curp)
@@ -61,7 +71,8 @@ std::string subject_claim(std::string_view agreement_key, std::string_view curp)
 }
 
 agreements::Decision decide(const agreements::Book& book, std::string_view env,
-                            const Intake& intake, const base::Result<Assessment>& assessment)
+                            const Intake& intake, const base::Result<Assessment>& assessment,
+                            bool consented)
 {
     agreements::Question question{.agreement = intake.agreement,
                                   .sender = intake.sender,
@@ -69,7 +80,9 @@ agreements::Decision decide(const agreements::Book& book, std::string_view env,
                                   .purpose = intake.purpose,
                                   .resource_types = {},
                                   .signed_by_sender = !intake.request_jws.empty(),
-                                  .now = intake.received};
+                                  .now = intake.received,
+                                  .basis = intake.basis,
+                                  .consented = consented};
     if (assessment) {
         question.resource_types.assign(assessment->resource_types.begin(),
                                        assessment->resource_types.end());
@@ -104,6 +117,65 @@ agreements::Decision decide(const agreements::Book& book, std::string_view env,
               {}});
     }
     return decision;
+}
+
+base::Result<std::string> filter_bundle(std::string_view fhir,
+                                        const agreements::Inventory& inventory,
+                                        std::set<std::string>& removed)
+{
+    auto bundle = fhir::r4::read_json(fhir);
+    if (!bundle) {
+        return base::Failure(bundle.error());
+    }
+    auto stripped = agreements::strip(*bundle, inventory);
+    if (stripped.paths.empty()) {
+        return std::string(fhir);
+    }
+    if (inventory.refuses) {
+        return outside(*stripped.paths.begin(), "los campos del inventario del convenio",
+                       "the fields of the agreement's inventory");
+    }
+    if (!stripped.modifier.empty()) {
+        return outside(stripped.modifier, "un registro que diga lo mismo sin él",
+                       "a record that says the same without it");
+    }
+    const auto issues = fhir::r4::validate(bundle->root());
+    if (base::has_errors(issues)) {
+        return outside(base::first_error(issues).where, "un registro válido sin lo que se quita",
+                       "a record that is valid without what is taken out");
+    }
+    removed.merge(stripped.paths);
+    return fhir::r4::to_json(bundle->root());
+}
+
+void judge_fields(agreements::Decision& decision, std::string_view purpose,
+                  base::Result<Assessment>& assessment)
+{
+    if (!decision.permitted || !assessment) {
+        return;
+    }
+    const auto* const inventory = decision.grant->inventory(purpose);
+    std::set<std::string> removed;
+    if (inventory != nullptr) {
+        std::string filtered;
+        std::string_view rest(assessment->fhir);
+        while (!rest.empty()) {
+            const auto line = rest.substr(0, rest.find('\n'));
+            auto one = filter_bundle(line, *inventory, removed);
+            if (!one) {
+                deny(decision, "fields", one.error());
+                return;
+            }
+            filtered.append(*one);
+            rest.remove_prefix(line.size());
+            if (!rest.empty()) {
+                filtered.push_back('\n');
+                rest.remove_prefix(1);
+            }
+        }
+        assessment->fhir = std::move(filtered);
+    }
+    decision.verdicts.push_back({"fields", true, {}, {removed.begin(), removed.end()}});
 }
 
 }  // namespace gateway::exchange

@@ -120,16 +120,44 @@ evidence::ReceiptClaims claims_of(const Intake& intake, const core::Exchange& ex
     claims.receiver = intake.receiver;
     claims.pou = intake.purpose;
     for (const auto& verdict : decision.verdicts) {
-        claims.decision.push_back({verdict.clause, verdict.permits});
+        claims.decision.push_back({verdict.clause, verdict.permits, verdict.by, verdict.removed});
     }
     claims.strength = exchange.strength;
     return claims;
+}
+
+std::string accepted_event(const evidence::ReceiptClaims& claims)
+{
+    const bool filtered = std::ranges::any_of(
+        claims.decision, [](const auto& clause) { return !clause.removed.empty(); });
+    return filtered ? "filtered" : "accepted";
 }
 
 void add_document(Draft& draft, std::string name, std::string bytes)
 {
     draft.rows.documents.push_back({draft.exchange.id, {std::move(name), std::move(bytes)}});
 }
+
+namespace {
+
+/// The clauses as the audit keeps them, one a line.
+std::string told(const std::vector<evidence::ClauseClaim>& decision)
+{
+    std::string lines;
+    for (const auto& clause : decision) {
+        const auto* const said = !clause.permits          ? " deny"
+                                 : clause.removed.empty() ? " permit"
+                                                          : " filter";
+        lines.append(lines.empty() ? "" : "\n").append(clause.clause).append(said);
+        lines.append(clause.by.empty() ? "" : " ").append(clause.by);
+        for (const auto& path : clause.removed) {
+            lines.append(" ").append(path);
+        }
+    }
+    return lines;
+}
+
+}  // namespace
 
 core::AuditEvent audit_of(const Intake& intake, const Draft& draft, std::string person)
 {
@@ -144,7 +172,8 @@ core::AuditEvent audit_of(const Intake& intake, const Draft& draft, std::string 
             .exchange = draft.exchange.id,
             .person = std::move(person),
             .outcome = draft.exchange.code.empty() ? "PU-0000" : draft.exchange.code,
-            .entity = intake.listener};
+            .entity = intake.listener,
+            .decision = told(draft.claims.decision)};
 }
 
 namespace {
@@ -305,7 +334,7 @@ base::Result<Draft> draft_exchange(const Intake& intake, base::Result<Assessment
         draft.claims.evt = "rejected";
         draft.claims.code = draft.exchange.code;
     } else {
-        draft.claims.evt = "accepted";
+        draft.claims.evt = accepted_event(draft.claims);
         auto added = add_content(draft, intake, *assessment, push, self, store);
         if (!added) {
             return base::Failure(added.error());

@@ -18,6 +18,8 @@ void name_agreement(core::Exchange& exchange, const agreements::Decision& decisi
                                                 const Self& self);
 [[nodiscard]] core::AuditEvent audit_of(const Intake& intake, const Draft& draft,
                                         std::string person);
+/// "accepted", or "filtered" when the agreement took something out.
+[[nodiscard]] std::string accepted_event(const evidence::ReceiptClaims& claims);
 void add_document(Draft& draft, std::string name, std::string bytes);
 
 /// Links the record's person and its served resources, `line` in the FHIR payload. The row of a

@@ -26,6 +26,7 @@ struct Intake {
     std::string signer;            ///< `x5t#S256` of the request JWS, or empty
     std::string agreement_digest;  ///< as the request JWS claims it, or empty
     std::string subject;           ///< `sub` of the request JWS, or empty
+    std::string basis = {};        ///< `basis` of the request JWS, or empty
 
     std::string media_type;
     std::string profile;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/exchange/commit.hpp"
+#include "gateway/exchange/consent.hpp"
 #include "gateway/exchange/decide.hpp"
 #include "gateway/exchange/draft_parts.hpp"
 #include "gateway/runtime/offload.hpp"
@@ -36,7 +37,16 @@ base::Result<Draft> Line::prepare(const Intake& intake) const
     auto assessment = assess(*translator, intake);
 
     const auto book = parts_.book.get();
-    const auto decision = decide(*book, parts_.self.env, intake, assessment);
+    auto decision = decide(*book, parts_.self.env, intake, assessment);
+    if (decision.reason.code == base::Errc::no_legal_basis && assessment) {
+        const auto consented =
+            all_consent(intake, *assessment, *decision.agreement, parts_.self, parts_.store);
+        if (!consented) {
+            return base::Failure(consented.error());
+        }
+        decision = decide(*book, parts_.self.env, intake, assessment, *consented);
+    }
+    judge_fields(decision, intake.purpose, assessment);
 
     const auto directory = parts_.directory.get();
     const auto* receiver = directory->find(intake.receiver);

@@ -22,6 +22,17 @@ agreements::Decision LoadRun::decide_now() const
     return decide(*book_, parts_.self.env, *intake_, so_far);
 }
 
+/// With the clause "fields", which was judged row by row.
+agreements::Decision LoadRun::decide_all() const
+{
+    auto decision = decide_now();
+    if (decision.permitted) {
+        decision.permitted = !outside_;
+        decision.verdicts.push_back({"fields", !outside_, {}, {removed_.begin(), removed_.end()}});
+    }
+    return decision;
+}
+
 std::optional<base::Error> LoadRun::reason(const base::Result<void>& read,
                                            const agreements::Decision& decision) const
 {
@@ -68,7 +79,7 @@ Draft LoadRun::draft_close(const agreements::Decision& decision) const
 void LoadRun::accept(Draft& draft)
 {
     auto& exchange = draft.exchange;
-    draft.claims.evt = "accepted";
+    draft.claims.evt = accepted_event(draft.claims);
     exchange.state = core::State::accepted;
     draft.rows.latest_loads = series_.latest();
     if (delivered_ == 0) {  // nothing differs: there is nothing to deliver
@@ -103,7 +114,7 @@ void LoadRun::reject(Draft& draft, const base::Error& why)
 
 base::Result<void> LoadRun::close(const base::Result<void>& read)
 {
-    const auto decision = decide_now();
+    const auto decision = decide_all();
     const auto why = denied_ ? denied_ : reason(read, decision);
     auto draft = draft_close(decision);
     if (why) {

@@ -111,6 +111,9 @@ base::Result<void> LoadRun::take_row(mapping::Translation&& translation)
     fhir_.clear();
     ++record_;
     const auto outcome = assess_record(std::move(translation), assessment_, fhir_);
+    if (outcome.accepted) {
+        hold_against_inventory();
+    }
     if (!outcome.accepted) {
         tell(outcome, Change::refused, row);
         if (name.key.empty()) {
@@ -138,6 +141,37 @@ base::Result<void> LoadRun::take_row(mapping::Translation&& translation)
     return ++in_chunk_ == kChunk ? flush() : base::Result<void>();
 }
 
+/// The clause "fields" for the record under way. Which inventory is asked anew when a type comes
+/// that was not seen before; a load is kept under one.
+void LoadRun::hold_against_inventory()
+{
+    if (assessment_.resource_types.size() != types_judged_) {
+        types_judged_ = assessment_.resource_types.size();
+        const auto decision = decide_now();
+        const auto* const before = std::exchange(
+            inventory_,
+            decision.permitted ? decision.grant->inventory(intake_->purpose) : inventory_);
+        if (before != inventory_ && delivered_ > 0 && !denied_) {
+            outside_ = true;
+            denied_ = base::Error{Errc::content_not_agreed,
+                                  "row " + std::to_string(record_),
+                                  {"el mismo inventario de campos en toda la carga",
+                                   "one field inventory for all of a load"},
+                                  {}};
+        }
+    }
+    if (inventory_ == nullptr || denied_) {
+        return;
+    }
+    auto filtered = filter_bundle(fhir_, *inventory_, removed_);
+    if (!filtered) {
+        outside_ = true;
+        denied_ = filtered.error();
+        return;
+    }
+    fhir_ = *std::move(filtered);
+}
+
 /// What is new of an accepted row: its payloads, its person, what can be read of it later.
 base::Result<void> LoadRun::keep(const RecordOutcome& outcome, std::string_view row)
 {
@@ -161,7 +195,20 @@ base::Result<void> LoadRun::index(const RecordOutcome& outcome)
 {
     const auto person =
         index_person(outcome, record_, exchange_, parts_.self, parts_.store, chunk_);
-    return person ? base::Result<void>() : base::Failure(person.error());
+    if (!person) {
+        return base::Failure(person.error());
+    }
+    if (person->empty() && !outcome.resources.empty()) {
+        // Withdrawn without what names the person, which was taken out: still of who it was.
+        auto& served = chunk_.served.back();
+        const auto& first = served.resources.front();
+        const auto before = parts_.store.versions_of(first.type, first.id);
+        if (!before) {
+            return base::Failure(before.error());
+        }
+        served.person = before->empty() ? std::string() : before->front().person;
+    }
+    return {};
 }
 
 base::Result<void> LoadRun::seal(std::string_view kind, std::string_view bytes)
@@ -261,7 +308,9 @@ base::Result<void> LoadRun::withdraw_one(const store::LoadRow& row)
         return base::Failure(kept.error());
     }
     if (kept) {  // else it was erased: there is nothing left to tell the receiver of
-        auto bundle = withdrawn(*kept);
+        fhir_ = *kept;
+        hold_against_inventory();  // an older version of the agreement may have let more through
+        auto bundle = withdrawn(fhir_);
         if (!bundle) {
             return base::Failure(bundle.error());
         }
@@ -269,11 +318,7 @@ base::Result<void> LoadRun::withdraw_one(const store::LoadRow& row)
         if (auto sealed = seal("fhir", fhir_); !sealed) {
             return sealed;
         }
-        mapping::Translation translation{.record = record_, .bundle = *std::move(bundle)};
-        Assessment apart;  // its findings were told with the load that brought it
-        std::string again;
-        const auto outcome = assess_record(std::move(translation), apart, again);
-        if (auto indexed = index(outcome); !indexed) {
+        if (auto indexed = index(judged_before(bundle->root(), record_)); !indexed) {
             return indexed;
         }
         out_.update(fhir_);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "fhir_models/base/bytes.hpp"
@@ -45,6 +46,8 @@ public:
 private:
     void take(mapping::Translation&& translation);
     base::Result<void> take_row(mapping::Translation&& translation);
+    void hold_against_inventory();
+    [[nodiscard]] agreements::Decision decide_all() const;
     base::Result<void> index(const RecordOutcome& outcome);
     base::Result<void> withdraw_one(const store::LoadRow& row);
     base::Result<void> keep(const RecordOutcome& outcome, std::string_view row);
@@ -89,6 +92,11 @@ private:
     std::size_t in_chunk_ = 0;
     std::optional<base::Error> failure_;  ///< it cannot go on
     std::optional<base::Error> denied_;   ///< the agreement says no: nothing more is kept
+
+    const agreements::Inventory* inventory_ = nullptr;  ///< for the types seen so far
+    std::size_t types_judged_ = 0;
+    std::set<std::string> removed_;  ///< fields taken out, by path
+    bool outside_ = false;           ///< a field that is not agreed denied it
 };
 
 /// Commits an act that must not be dropped for want of a place; waits for it. Blocks.

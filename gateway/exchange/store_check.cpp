@@ -1,5 +1,7 @@
 #include "gateway/exchange/store_check.hpp"
 
+#include <algorithm>
+#include <array>
 #include <set>
 
 #include "fhir_models/base/bytes.hpp"
@@ -144,7 +146,9 @@ base::Result<void> Check::leaf(const store::Leaf& leaf)
     } else if (event == "replayed") {
         dead_.erase(fields->exch);
     }
-    if (event != "accepted" && event != "rejected" && event != "completed") {
+    constexpr std::array<std::string_view, 4> kOfExchanges{"accepted", "filtered", "rejected",
+                                                           "completed"};
+    if (std::ranges::find(kOfExchanges, event) == kOfExchanges.end()) {
         return {};
     }
     const auto row = store_.find_exchange(fields->exch);

@@ -13,7 +13,7 @@ std::string reading(std::string_view leading)
 {
     std::string sql =
         "select id, kind, at, agent, address, purpose, justification, agreement, exchange, person,"
-        " outcome, entity from audit where id < $1";
+        " outcome, entity, decision from audit where id < $1";
     int number = 2;
     for (const auto column : kColumns) {
         const auto place = "$" + std::to_string(number++);

@@ -140,6 +140,7 @@ TEST_CASE("audit events are read from the newest, page by page", "[contract]")
     CHECK(rest[0].person == expected.person);
     CHECK(rest[0].outcome == expected.outcome);
     CHECK(rest[0].entity == expected.entity);
+    CHECK(rest[0].decision == expected.decision);
 }
 
 TEST_CASE("audit events are found by who, whom, under what, for what, how it ended and when",

@@ -52,7 +52,8 @@ gateway::core::AuditEvent audit_event(const std::string& id)
             "exchange-1",
             std::string(64, 'd'),
             "PU-0000",
-            "Patient/p-1"};
+            "Patient/p-1",
+            "term permit\nfields filter Patient.address"};
 }
 
 std::string to_text(const gateway::core::Exchange& e)

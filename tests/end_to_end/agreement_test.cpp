@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <thread>
 
 #include "gateway/agreements/agreement.hpp"
@@ -62,24 +61,6 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(at, from.size(), to);
 }
 
-/// Puts a document signed by both parties in the world's folder of agreements.
-void agree(const std::string& root, const std::string& name, const std::string& text)
-{
-    const auto file = root + "/agreements/" + name;
-    std::ofstream(file) << text;
-    int n = 1;
-    for (const auto who : {app::kSenderName, app::kReceiverName}) {
-        const auto party = app::local_party(root, who);
-        REQUIRE(party);
-        const auto token =
-            gateway::agreements::sign_agreement(text, party->key, party->certificate, app::now());
-        REQUIRE(token);
-        const auto stem = file + "." + std::to_string(n++);
-        std::ofstream(stem + ".jws") << *token;
-        std::ofstream(stem + ".pem") << party->certificate.pem();
-    }
-}
-
 }  // namespace
 
 TEST_CASE("a receiver that signs nothing ends an exchange only where the agreement allows it",
@@ -111,7 +92,7 @@ TEST_CASE("a receiver that signs nothing ends an exchange only where the agreeme
         const auto file = root + "/agreements/bench.json";
         const auto text = replaced(support::read_file(file), "\"unsigned_allowed\":true",
                                    "\"unsigned_allowed\":true,\"uncountersigned_allowed\":true");
-        agree(root, "bench.json", text);
+        agree(root, text);
         speak("lenient");
         const auto id = id_of(world.post(world.sign(app::invented_adt(2))));
         CHECK(world.wait_for(id, "completed") == "completed");

@@ -12,6 +12,7 @@
 
 #include "fhir_models/base/text.hpp"
 #include "fhir_models/r4/json_reader.hpp"
+#include "gateway/agreements/agreement.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/crypto/authority.hpp"
 #include "gateway/crypto/jws.hpp"
@@ -217,6 +218,20 @@ std::size_t World::exchanges()
 {
     const auto page = need(fhir::r4::read_json(as_sender("GET", "/exchanges?limit=1000").body));
     return page.root().find("exchanges")->size();
+}
+
+void agree(const std::string& folder, const std::string& document)
+{
+    const auto file = folder + "/agreements/bench.json";
+    write(file, document);
+    int n = 1;
+    for (const auto who : {app::kSenderName, app::kReceiverName}) {
+        const auto party = need(app::local_party(folder, who));
+        const auto stem = file + "." + std::to_string(n++);
+        write(stem + ".jws", need(gateway::agreements::sign_agreement(
+                                 document, party.key, party.certificate, app::now())));
+        write(stem + ".pem", party.certificate.pem());
+    }
 }
 
 World& world()

@@ -81,6 +81,9 @@ private:
 
 World& world();
 
+/// Puts the document in the place of the world's agreement, signed by both parties.
+void agree(const std::string& folder, const std::string& document);
+
 /// What a command of the shell printed (both streams), and its exit status.
 struct Outcome {
     std::string out;

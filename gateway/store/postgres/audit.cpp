@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kAdd =
     "insert into audit (id, kind, at, agent, address, purpose, justification, agreement, exchange,"
-    " person, outcome, entity) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    " person, outcome, entity, decision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+    "$12, $13)";
 
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
@@ -21,7 +22,8 @@ core::AuditEvent read_event(const Row& row)
             row.text(4),      row.text(5),
             row.text(6),      row.text(7),
             row.text(8),      row.text(9),
-            row.text(10),     row.text(11)};
+            row.text(10),     row.text(11),
+            row.text(12)};
 }
 
 }  // namespace
@@ -31,7 +33,7 @@ base::Result<void> send(Connection& database, const core::AuditEvent& event)
     return database.send(1, kAdd, event.id, static_cast<std::uint32_t>(event.kind),
                          event.when.microseconds, event.agent, event.address, event.purpose,
                          event.justification, event.agreement, event.exchange, event.person,
-                         event.outcome, event.entity);
+                         event.outcome, event.entity, event.decision);
 }
 
 base::Result<std::vector<core::AuditEvent>> read_audit(Connection& database,

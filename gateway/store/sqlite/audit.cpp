@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kAdd =
     "insert into audit (id, kind, at, agent, address, purpose, justification, agreement, exchange,"
-    " person, outcome, entity) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " person, outcome, entity, decision) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
@@ -21,17 +21,18 @@ core::AuditEvent read_event(const Statement& row)
             row.text(4),      row.text(5),
             row.text(6),      row.text(7),
             row.text(8),      row.text(9),
-            row.text(10),     row.text(11)};
+            row.text(10),     row.text(11),
+            row.text(12)};
 }
 
 }  // namespace
 
 base::Result<void> add(Connection& database, const core::AuditEvent& event)
 {
-    const auto added = database.run(kAdd, event.id, static_cast<std::uint32_t>(event.kind),
-                                    event.when.microseconds, event.agent, event.address,
-                                    event.purpose, event.justification, event.agreement,
-                                    event.exchange, event.person, event.outcome, event.entity);
+    const auto added = database.run(
+        kAdd, event.id, static_cast<std::uint32_t>(event.kind), event.when.microseconds,
+        event.agent, event.address, event.purpose, event.justification, event.agreement,
+        event.exchange, event.person, event.outcome, event.entity, event.decision);
     return added ? base::Result<void>() : base::Failure(added.error());
 }
 

@@ -42,7 +42,8 @@ TEST_CASE("what every clause permits is permitted", "[agreements][book]")
     CHECK(decision.grant == &decision.agreement->grants[0]);
     REQUIRE(decision.verdicts.size() == kOrder.size());
     for (std::size_t i = 0; i < kOrder.size(); ++i) {
-        CHECK(decision.verdicts[i] == Verdict{kOrder[i], true});
+        CHECK(decision.verdicts[i] ==
+              Verdict{kOrder[i], true, kOrder[i] == "basis" ? "LB64-V" : ""});
     }
 }
 
@@ -77,6 +78,8 @@ TEST_CASE("each clause denies alone, says so in order, and names its place", "[a
          "convenio-norte-sur|1 /grants"},
         {"content", [](Question& asked) { asked.resource_types.push_back("Consent"); },
          Errc::content_not_agreed, "convenio-norte-sur|1 /grants"},
+        {"basis", [](Question& asked) { asked.basis = "LB16-I"; }, Errc::no_legal_basis,
+         "convenio-norte-sur|1 /grants"},
         {"content", [](Question& asked) { asked.resource_types.clear(); }, Errc::content_not_agreed,
          "convenio-norte-sur|1 /grants"},
     }));
@@ -110,6 +113,21 @@ TEST_CASE("a grant without a legal basis needs consent, and none is shown", "[ag
     CHECK_FALSE(decision.permitted);
     CHECK(decision.reason.code == Errc::no_legal_basis);
     CHECK(decision.verdicts.back() == Verdict{"basis", false});
+
+    auto consented = treat();
+    consented.consented = true;
+    const auto again = book.decide(consented);
+    CHECK(again.permitted);
+    CHECK(again.verdicts.back() == Verdict{"basis", true, "consent"});
+}
+
+TEST_CASE("consent is no way round another legal basis than the agreed one", "[agreements][book]")
+{
+    auto asked = treat();
+    asked.basis = "LB64-VI";
+    asked.consented = true;
+
+    CHECK_FALSE(book_of({sample::document()}).decide(asked).permitted);
 }
 
 TEST_CASE("a sender that cannot sign is accepted where the grant says so", "[agreements][book]")

@@ -123,6 +123,11 @@ TEST_CASE("a wrong field is refused at its place", "[agreements]")
         {"\"years\": 5", "\"years\": 5.5", "/retention/years"},
         {"\"years\": 5", "\"years\": \"5\"", "/retention/years"},
         {"sha-256:47", "sha-1:47", "/notice/digest"},
+        {"\"purposes\": [\"COC\"]", "\"purposes\": [\"HRESCH\"]", "/grants/0/fields/0/purposes"},
+        {"\"Patient.identifier\", ", "\"Patient.nombre\", ", "/grants/0/fields/0/elements"},
+        {"\"Patient.identifier\", ", "\"Condition.code\", ", "/grants/0/fields/0/elements"},
+        {"\"Patient.identifier\", ", "\"Patient.name[0]\", ", "/grants/0/fields/0/elements"},
+        {"\"outside\": \"filter\"", "\"outside\": \"hide\"", "/grants/0/fields/0/outside"},
     }));
     CAPTURE(from, to);
 
@@ -132,6 +137,50 @@ TEST_CASE("a wrong field is refused at its place", "[agreements]")
     CHECK(agreement.error().front().code == base::Errc::malformed_config);
     CHECK(agreement.error().front().where == where);
     CHECK_FALSE(agreement.error().front().expected.es.empty());
+}
+
+TEST_CASE(
+    "an inventory that forgets a resource type or a required element is refused, and says which",
+    "[agreements]")
+{
+    const auto [from, to, missing] = GENERATE(table<std::string, std::string, std::string>({
+        {", \"Observation\"],\n          \"outside\"", "],\n          \"outside\"",
+         "also Observation"},
+        {"\"Encounter.status\", ", "", "also Encounter.status"},
+        {", \"Observation\"],\n          \"outside\"",
+         ", \"Observation.code\", \"Observation.status\", \"Observation.component.value\"],\n"
+         "          \"outside\"",
+         "also Observation.component.code"},
+    }));
+    CAPTURE(missing);
+
+    const auto agreement = read_document(sample::replaced(sample::document(), from, to));
+
+    REQUIRE_FALSE(agreement);
+    CHECK(agreement.error().front().where == "/grants/0/fields/0/elements");
+    CHECK(agreement.error().front().expected.en == missing);
+}
+
+TEST_CASE("a purpose stands in one inventory alone", "[agreements]")
+{
+    const auto entry = std::string(
+        "{\"purposes\": [\"COC\"], \"elements\": [\"Patient\", \"Encounter\", \"Observation\"], "
+        "\"outside\": \"refuse\"}, ");
+    const auto agreement = read_document(
+        sample::replaced(sample::document(), "\"fields\": [", "\"fields\": [" + entry));
+
+    REQUIRE_FALSE(agreement);
+    CHECK(agreement.error().front().where == "/grants/0/fields/1/purposes");
+}
+
+TEST_CASE("the page tells the field inventory in Spanish", "[agreements]")
+{
+    const auto page = page_of(*read_document(sample::document()));
+
+    CHECK(page.find("Inventario de campos para COC") == std::string::npos);
+    CHECK(page.find("Inventario de campos para coordinación de la atención (COC): "
+                    "Patient.identifier, Patient.name.family") != std::string::npos);
+    CHECK(page.find("lo demás se quita (filter)") != std::string::npos);
 }
 
 TEST_CASE("a document that is no JSON object is refused", "[agreements]")
@@ -167,7 +216,7 @@ TEST_CASE("the published schema and the reader demand and allow the same fields"
     REQUIRE(schema);
     std::vector<Described> objects;
     describe(schema->root(), &schema->root(), {}, objects);
-    REQUIRE(objects.size() == 7);
+    REQUIRE(objects.size() == 8);
 
     const auto bytes = sample::document();
     for (const auto& object : objects) {

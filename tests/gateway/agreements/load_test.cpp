@@ -74,7 +74,7 @@ TEST_CASE("one bad agreement keeps the whole folder out and is named", "[agreeme
     SECTION("a changed byte")
     {
         const auto path = folder / "convenio-b.1.json";
-        write(path, sample::replaced(support::read_file(path), "COC", "BTG"));
+        write(path, sample::replaced(support::read_file(path), "TREAT", "BTG"));
         const auto book = load(folder);
         REQUIRE_FALSE(book);
         CHECK(book.error().code == base::Errc::digest_mismatch);

@@ -41,7 +41,14 @@ constexpr const char* kDocument = R"({
       "resource_types": ["Patient", "Encounter", "Observation"],
       "legal_basis": "LB64-V",
       "unsigned_allowed": false,
-      "uncountersigned_allowed": false
+      "uncountersigned_allowed": false,
+      "fields": [
+        {
+          "purposes": ["COC"],
+          "elements": ["Patient.identifier", "Patient.name.family", "Encounter.status", "Encounter.class", "Observation"],
+          "outside": "filter"
+        }
+      ]
     }
   ],
   "channels": ["exchanges", "mllp"],

@@ -80,7 +80,7 @@ TEST_CASE("one changed byte breaks the agreement wherever it stands", "[agreemen
 TEST_CASE("a document changed to another valid one is told as such", "[agreements][signature]")
 {
     Signed convenio;
-    convenio.bytes = sample::replaced(convenio.bytes, "\"COC\"", "\"BTG\"");
+    convenio.bytes = sample::replaced(convenio.bytes, "\"TREAT\"", "\"BTG\"");
 
     CHECK(code_of(convenio.read()) == Errc::digest_mismatch);
 }

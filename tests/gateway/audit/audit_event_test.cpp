@@ -30,7 +30,8 @@ core::AuditEvent event_of(core::AuditKind kind)
             "0190aaaa-0000-7000-8000-000000000002",
             std::string(64, 'd'),
             "PU-0000",
-            "Patient/p-1"};
+            "Patient/p-1",
+            "term permit\nbasis permit LB64-V\nfields filter Patient.address Patient.photo"};
 }
 
 /// What R4 finds wrong with the event, with the event; empty when nothing.
@@ -95,6 +96,22 @@ TEST_CASE("a read tells who, when, from where, for which purpose and why", "[aud
     CHECK(get_text(event, "entity[2].what.identifier.value") ==
           "urn:uuid:0190aaaa-0000-7000-8000-000000000002");
     CHECK(get_text(event, "entity[3].what.identifier.value") == "convenio-1|3");
+}
+
+TEST_CASE("each clause of the agreement says its word, and what it took out", "[audit]")
+{
+    const auto event = audit::to_fhir(event_of(core::AuditKind::received), kGateway);
+    std::string said;
+    for (const auto& entity : *event.root().find("entity")) {
+        if (const auto* details = entity.find("detail")) {
+            for (const auto& detail : *details) {
+                said.append(detail.text_of("type")).append(": ");
+                said.append(detail.text_of("valueString")).append("; ");
+            }
+        }
+    }
+    CHECK(said ==
+          "term: permit; basis: permit LB64-V; fields: filter Patient.address Patient.photo; ");
 }
 
 TEST_CASE("a search keeps its words in base64 and no name beside them", "[audit]")

@@ -93,6 +93,15 @@ TEST_CASE("every claim set reads back what it wrote", "[claims]")
 
     auto receipt = a_receipt();
     CHECK(read_back<ReceiptClaims>(receipt.to_json())->to_json() == receipt.to_json());
+    receipt.evt = "filtered";
+    receipt.decision.push_back({"basis", true, "LB64-V", {}});
+    receipt.decision.push_back({"fields", true, {}, {"Patient.address", "Patient.photo"}});
+    CHECK(receipt.to_json().find(R"({"clause":"basis","permits":true,"by":"LB64-V"},)"
+                                 R"({"clause":"fields","permits":true,)"
+                                 R"("removed":["Patient.address","Patient.photo"]})") !=
+          std::string::npos);
+    CHECK(read_back<ReceiptClaims>(receipt.to_json())->to_json() == receipt.to_json());
+    receipt.decision.pop_back();
     receipt.evt = "rejected";
     receipt.code = "PU-4003";
     receipt.nro = false;
@@ -162,6 +171,11 @@ TEST_CASE("a receipt that contradicts itself is refused", "[claims]")
         {R"("nro":true)", R"("nro":false)", "receipt.jws req"},
         {R"("permits":true)", R"("permits":"yes")", "receipt.jws decision"},
         {R"("index":7)", R"("index":"7")", "receipt.jws log"},
+        {R"("accepted")", R"("filtered")", "receipt.jws decision"},
+        {R"("permits":true})", R"("permits":true,"removed":["Patient.photo"]})",
+         "receipt.jws decision"},
+        {R"("permits":true})", R"("permits":true,"removed":[7]})", "receipt.jws decision"},
+        {R"("permits":true})", R"("permits":true,"by":7})", "receipt.jws decision"},
     }));
     CAPTURE(old_text, new_text);
 

@@ -118,3 +118,78 @@ TEST_CASE("what only the gateway can hold against a request denies it, and the c
     CHECK(decision.verdicts.back().clause == clause);
     CHECK_FALSE(decision.verdicts.back().permits);
 }
+
+namespace {
+
+/// The record of one patient, held against an inventory of what `agreement()` grants.
+agreements::Decision held_against(const std::vector<std::string>& elements, bool refuses,
+                                  base::Result<exchange::Assessment>& assessment)
+{
+    auto convenio = agreement();
+    convenio.grants.front().fields = {{{"TREAT"}, elements, refuses}};
+    static std::vector<agreements::Book> books;  // what a decision points into
+    books.emplace_back(std::vector{std::move(convenio)});
+    assessment = one_patient();
+    assessment->fhir =
+        R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:)"
+        R"(0b1f4b64-0000-4000-8000-000000000001","resource":{"resourceType":"Patient",)"
+        R"("contact":[{"name":{"family":"Nadie"},"relationship":[{"text":"r"}]}],)"
+        R"("birthDate":"1984-03-15"}}]})";
+    auto decision = exchange::decide(books.back(), "test", intake(), assessment);
+    exchange::judge_fields(decision, "TREAT", assessment);
+    return decision;
+}
+
+}  // namespace
+
+TEST_CASE("fields outside the inventory are taken out and named in their clause", "[decide]")
+{
+    base::Result<exchange::Assessment> assessment;
+
+    const auto decision = held_against({"Patient.birthDate"}, false, assessment);
+
+    CHECK(decision.permitted);
+    CHECK(decision.verdicts.back() == agreements::Verdict{"fields", true, {}, {"Patient.contact"}});
+    CHECK(assessment->fhir.find("Nadie") == std::string::npos);
+    CHECK(assessment->fhir.find("1984-03-15") != std::string::npos);
+}
+
+TEST_CASE("fields outside the inventory refuse the exchange where the agreement says so",
+          "[decide]")
+{
+    base::Result<exchange::Assessment> assessment;
+
+    const auto decision = held_against({"Patient.birthDate"}, true, assessment);
+
+    CHECK_FALSE(decision.permitted);
+    CHECK(decision.reason.code == Errc::content_not_agreed);
+    CHECK(decision.reason.where == "Patient.contact");
+    CHECK(decision.verdicts.back() == agreements::Verdict{"fields", false});
+}
+
+TEST_CASE("a record that would be invalid without what is taken out is refused", "[decide]")
+{
+    base::Result<exchange::Assessment> assessment;
+
+    // pat-1: a contact has at least a name, a telecom, an address or an organization.
+    const auto decision = held_against({"Patient.contact.relationship"}, false, assessment);
+
+    CHECK_FALSE(decision.permitted);
+    CHECK(decision.reason.code == Errc::content_not_agreed);
+}
+
+TEST_CASE("without an inventory for the purpose every field may go", "[decide]")
+{
+    auto convenio = agreement();
+    convenio.grants.front().fields = {{{"HRESCH"}, {"Patient.birthDate"}, true}};
+    const agreements::Book book({convenio});
+    auto assessment = one_patient();
+    assessment->fhir = R"({"resourceType":"Bundle"})";
+
+    auto decision = exchange::decide(book, "test", intake(), assessment);
+    exchange::judge_fields(decision, "TREAT", assessment);
+
+    CHECK(decision.permitted);
+    CHECK(decision.verdicts.back() == agreements::Verdict{"fields", true});
+    CHECK(assessment->fhir == R"({"resourceType":"Bundle"})");
+}
