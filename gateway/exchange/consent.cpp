@@ -152,7 +152,6 @@ Consented read_consent(const Node& consent, const ConsentQuestion& asked)
                          in_period(*provision, asked.now) &&
                          names_purpose(*provision, asked.purpose, false) &&
                          names_receiver(*provision, asked.receiver) &&
-
                          has_code(consent.find("scope"), "patient-privacy") &&
                          names_notice(consent, asked.notice) && shown;
     return permits ? Consented::permits : Consented::silent;
