@@ -199,7 +199,7 @@ int bench_exchange(const BenchOptions& options)
     double cpu = 0;
     for (const auto& stage : *stages) {
         limits.add(stage.name + "_per_s", 1 / stage.seconds);
-        cpu += stage.seconds;
+        cpu += stage.cost(static_cast<double>(open.completed) / count);
     }
     const auto limit = static_cast<double>(std::max(1U, std::thread::hardware_concurrency())) / cpu;
     limits.add("cores_by_stages_per_s", limit);

@@ -1,6 +1,8 @@
 #include "gateway/app/bench_stages.hpp"
 
-#include <ctime>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "fhir_models/national/identity.hpp"
 #include "fhir_models/national/minimum_dataset.hpp"
@@ -17,6 +19,9 @@
 namespace gateway::app {
 namespace {
 
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds kWait{30};
 constexpr double kWindow = 0.5;
 constexpr std::size_t kBatch = 32;
 
@@ -25,9 +30,28 @@ double seconds_per_round(const std::function<void()>& work)
     return 1 / rounds_per_cpu_second(kWindow, work);
 }
 
+/// What an exchange keeps, but for what its number decides.
+struct Kept {
+    crypto::Sealed source;
+    crypto::Sealed fhir;
+    std::string token;
+    std::vector<store::ServedResource> resources;
+};
+
+std::vector<store::ServedResource> resources_of(const fhir::r4::Node& bundle)
+{
+    std::vector<store::ServedResource> resources;
+    for (const auto& entry : *bundle.find("entry")) {
+        const auto* const resource = entry.find("resource");
+        resources.push_back({std::string(resource->text_of("resourceType")),
+                             {},
+                             static_cast<std::uint32_t>(resources.size())});
+    }
+    return resources;
+}
+
 /// The rows of one exchange as the line makes them, without the ledger's.
-store::Rows rows_of(std::size_t number, const crypto::Sealed& source, const crypto::Sealed& fhir,
-                    const std::string& token)
+store::Rows rows_of(std::size_t number, const Kept& kept)
 {
     store::Rows rows;
     const auto at = now();
@@ -38,10 +62,18 @@ store::Rows rows_of(std::size_t number, const crypto::Sealed& source, const cryp
                             .received = at};
     exchange.ledger_index = number;
     rows.leaves.push_back({number, std::string(200, 'l')});
-    rows.blobs.push_back({exchange.id, "source", 0, source});
-    rows.blobs.push_back({exchange.id, "fhir", 0, fhir});
+    rows.blobs.push_back({exchange.id, "source", 0, kept.source});
+    rows.blobs.push_back({exchange.id, "fhir", 0, kept.fhir});
+    for (const auto* system : {"curp", "folio"}) {
+        rows.persons.push_back({exchange.id, system, exchange.id, at});
+    }
+    store::ServedRecord served{exchange.id, 0, exchange.id, at, kept.resources};
+    for (auto& resource : served.resources) {
+        resource.id = core::new_id(at);
+    }
+    rows.served.push_back(std::move(served));
     for (const auto* name : {"request.jws", "receipt.jws", "outcome.json", "records.ndjson"}) {
-        rows.documents.push_back({exchange.id, {name, token}});
+        rows.documents.push_back({exchange.id, {name, kept.token}});
     }
     rows.outbox.push_back({.exchange = exchange.id,
                            .partner = "r",
@@ -73,11 +105,12 @@ void append(store::Rows& all, store::Rows more)
     move(all.documents, more.documents);
     move(all.outbox, more.outbox);
     move(all.audit, more.audit);
+    move(all.persons, more.persons);
+    move(all.served, more.served);
     move(all.exchanges, more.exchanges);
 }
 
-base::Result<double> commit_seconds(const std::string& folder, const crypto::Sealed& source,
-                                    const crypto::Sealed& fhir, const std::string& token)
+base::Result<double> commit_seconds(const std::string& folder, const Kept& kept)
 {
     auto store = store::open_sqlite(folder + "/stages.db");
     if (!store) {
@@ -88,7 +121,7 @@ base::Result<double> commit_seconds(const std::string& folder, const crypto::Sea
     const double batches = seconds_per_round([&] {
         store::Rows rows;
         for (std::size_t i = 0; i < kBatch; ++i) {
-            append(rows, rows_of(number++, source, fhir, token));
+            append(rows, rows_of(number++, kept));
         }
         good = (*store)->commit(rows).has_value() && good;
     });
@@ -97,6 +130,41 @@ base::Result<double> commit_seconds(const std::string& folder, const crypto::Sea
                           {"cada lote guardado", "each batch saved"});
     }
     return batches / kBatch;
+}
+
+/// One request with that body, over a kept connection, both ends on this thread.
+base::Result<double> round_trip_seconds(const Party& party, const std::string& body)
+{
+    asio::io_context io(1);
+    const auto limit = [](std::string_view, std::string_view) { return std::size_t{1} << 20U; };
+    const auto answer = [&body](const net::Request&) -> asio::awaitable<net::Response> {
+        co_return net::Response{.status = 201, .body = body};
+    };
+    auto server = net::serve_https(io.get_executor(), "127.0.0.1", 0, party.server(),
+                                   net::ClientAuth::required, {}, limit, answer);
+    auto client = net::HttpsClient::create(io.get_executor(), party.client());
+    if (!server || !client) {
+        return base::Failure(server ? client.error() : server.error());
+    }
+    const auto url = "https://localhost:" + std::to_string((*server)->port()) + "/";
+    bool good = true;
+    const double rounds = 1 / seconds_per_round([&] {
+                              bool done = false;
+                              const auto ask = [&]() -> asio::awaitable<void> {
+                                  const auto got =
+                                      co_await (*client)->send("POST", url, {}, body, kWait);
+                                  good = good && got && got->response.status == 201;
+                                  done = true;
+                              };
+                              asio::co_spawn(io, ask(), asio::detached);
+                              while (!done) {
+                                  io.run_one();
+                              }
+                          });
+    if (!good) {
+        return base::fail(base::Errc::internal, "bench", {"cada respuesta", "every answer"});
+    }
+    return 1 / rounds;
 }
 
 }  // namespace
@@ -117,16 +185,23 @@ base::Result<std::vector<Stage>> measure_stages(const std::string& folder, const
     const auto& token = request->headers[2].second;
     const auto master = crypto::MasterKey::from_bytes({});
     std::vector<Stage> stages;
-    const auto measure = [&stages](std::string name, const std::function<void()>& work) {
-        stages.push_back({std::move(name), seconds_per_round(work)});
+    const auto measure = [&stages](Stage stage, const std::function<void()>& work) {
+        stage.seconds = seconds_per_round(work);
+        stages.push_back(std::move(stage));
     };
 
-    measure("check_rs256", [&] {
+    const auto wire = round_trip_seconds(sender, message);
+    if (!wire) {
+        return base::Failure(wire.error());
+    }
+    stages.push_back({.name = "round_trip", .seconds = *wire, .completed = 1});
+    measure({.name = "check_rs256"}, [&] {
         const auto read = crypto::read_jws(token, evidence::kRequestTyp);
         static_cast<void>(crypto::verify_jws(*read, sender.certificate));
     });
+    Kept kept;
     std::string json;
-    measure("map_and_serialise", [&] {
+    measure({.name = "map_and_serialise"}, [&] {
         json.clear();
         static_cast<void>(
             translator->translate(message, {}, [&](mapping::Translation&& translation) {
@@ -135,31 +210,41 @@ base::Result<std::vector<Stage>> measure_stages(const std::string& folder, const
     });
     static_cast<void>(translator->translate(message, {}, [&](mapping::Translation&& translation) {
         const auto& bundle = translation.bundle.root();
-        measure("validate", [&] {
+        kept.resources = resources_of(bundle);
+        measure({.name = "validate"}, [&] {
             static_cast<void>(fhir::r4::validate(bundle));
             static_cast<void>(fhir::national::check_identity(bundle));
             static_cast<void>(fhir::national::check_minimum_dataset(bundle));
         });
     }));
-    measure("seal", [&] {
+    measure({.name = "seal"}, [&] {
         static_cast<void>(crypto::seal(master, message, "bench"));
         static_cast<void>(crypto::seal(master, json, "bench"));
     });
-    measure("sign_es256", [&] {
-        static_cast<void>(crypto::sign_jws(*gateway_key,
-                                           {.algorithm = gateway_key->algorithm(),
-                                            .typ = "bench+jws",
-                                            .kid = "bench",
-                                            .x5t_s256 = gateway_certificate->x5t()},
-                                           token));
+    const auto sign = [&] {
+        return crypto::sign_jws(*gateway_key,
+                                {.algorithm = gateway_key->algorithm(),
+                                 .typ = "bench+jws",
+                                 .kid = "bench",
+                                 .x5t_s256 = gateway_certificate->x5t()},
+                                token);
+    };
+    measure({.name = "sign_es256", .completed = 2}, [&] { static_cast<void>(sign()); });
+    const auto signed_once = sign();
+    measure({.name = "check_es256", .accepted = 0, .completed = 2}, [&] {
+        const auto read = crypto::read_jws(*signed_once, "bench+jws");
+        static_cast<void>(crypto::verify_jws(*read, *gateway_certificate));
     });
-    const auto source = crypto::seal(master, message, "bench");
-    const auto fhir = crypto::seal(master, json, "bench");
-    const auto committed = commit_seconds(folder, *source, *fhir, token);
+    kept.source = *crypto::seal(master, message, "bench");
+    kept.fhir = *crypto::seal(master, json, "bench");
+    kept.token = token;
+    measure({.name = "open", .accepted = 0, .completed = 1},
+            [&] { static_cast<void>(crypto::open(master, kept.fhir, "bench")); });
+    const auto committed = commit_seconds(folder, kept);
     if (!committed) {
         return base::Failure(committed.error());
     }
-    stages.push_back({"commit", *committed});
+    stages.push_back({.name = "commit", .seconds = *committed});
     return stages;
 }
 
