@@ -24,7 +24,7 @@ struct Leaf {
 };
 
 /// A payload at rest. `kind` is "source" or "fhir"; the seal's context is
-/// "<exchange>/<kind>/<record>". Committed without `wrapped_key` it erases the one that is kept.
+/// "<exchange>/<kind>/<record>". Without `wrapped_key` it was erased.
 struct Blob {
     std::string exchange;
     std::string kind;
@@ -114,6 +114,37 @@ struct LatestLoad {
     std::string load;
 };
 
+/// An authority's order that an exchange be kept, whatever its term.
+struct LegalHold {
+    std::string exchange;
+    std::string number;     ///< of the order
+    std::string authority;  ///< whose
+    std::string reason;
+    base::Instant placed;
+    std::optional<base::Instant> released;  ///< none: it stands
+};
+
+struct HoldRelease {
+    std::string exchange;
+    std::string number;
+    base::Instant at;
+};
+
+/// The end of an exchange's payloads: their keys and bytes are destroyed, what can be read of them
+/// is served no more, and persons of whom nothing else is served leave the index. The exchange, its
+/// documents, its audit and its leaf stay.
+struct Erasure {
+    std::string exchange;
+    base::Instant at;
+    std::string ground;  ///< "retention", or the number of the order
+};
+
+/// An exchange with payloads that no order holds, and the latest act of anybody in it.
+struct Kept {
+    core::Exchange exchange;
+    base::Instant last_act;
+};
+
 struct NamedDocument {
     std::string exchange;
     core::Document document;
@@ -136,6 +167,9 @@ struct Rows {
     std::vector<Transition> transitions;
     std::vector<LoadRow> load_rows;
     std::vector<LatestLoad> latest_loads;  ///< the rows of the load before go
+    std::vector<LegalHold> holds;          ///< added
+    std::vector<HoldRelease> releases;     ///< of holds that stand
+    std::vector<Erasure> erased;           ///< each once, and of nothing that is held
     std::vector<core::AuditEvent> audit;
 };
 
@@ -180,9 +214,9 @@ public:
 /// Each verb is one transaction. When commit() has returned, the rows survive a power cut.
 /// Threads:  any; commit() from one thread at a time (the Committer).
 /// Errors:   store_failed; nothing was changed. commit() also, for rows that contradict what is
-///           kept: replayed (an id, request, document or item that exists, a transition from
-///           another state), not_found (no such exchange), ledger_inconsistent (the leaf's place is
-///           taken).
+///           kept: replayed (an id, request, document, item or hold that exists, a transition from
+///           another state, an erasure of what is held or erased, a release of no hold), not_found
+///           (no such exchange), ledger_inconsistent (the leaf's place is taken).
 class Store : public LedgerReader {
 public:
     virtual base::Result<void> commit(const Rows& rows) = 0;
@@ -235,6 +269,14 @@ public:
     /// The versions of one resource, the newest first; whoever brought them.
     virtual base::Result<std::vector<Resource>> versions_of(std::string_view type,
                                                             std::string_view id) = 0;
+
+    /// The orders about an exchange, by their numbers.
+    virtual base::Result<std::vector<LegalHold>> holds_of(std::string_view exchange) = 0;
+    /// At most `limit` of the exchanges that keep payloads and are not held, with ids beyond
+    /// `after` and before `until`, in their order. Open and rejected ones keep none.
+    virtual base::Result<std::vector<Kept>> list_kept(std::string_view after,
+                                                      std::string_view until,
+                                                      std::size_t limit) = 0;
 
     virtual base::Result<std::uint64_t> ledger_size() = 0;
     /// The ledger of another node of the same database; null where a database has one node.

@@ -244,25 +244,3 @@ TEST_CASE("exchanges are listed from the newest, page by page, to their parties"
     CHECK(list({"urn:a", State::accepted, "e8", 1}) == "e4 ");
     CHECK(list({"urn:nobody", {}, "", 50}).empty());
 }
-
-TEST_CASE("an erased payload is gone and its exchange stays", "[contract]")
-{
-    const auto engine = GENERATE(from_range(engines()));
-    CAPTURE(engine.name);
-    Fresh fresh(engine);
-    auto rows = rows_of("e1");
-    rows.blobs = {{"e1", "source", 0, {"key", "bytes"}}, {"e1", "fhir", 0, {"key", "bytes"}}};
-    REQUIRE(fresh.store->commit(rows));
-
-    gateway::store::Rows erasure;
-    erasure.blobs = {{"e1", "source", 0, {"", ""}}};
-    REQUIRE(fresh.store->commit(erasure));
-    fresh.reopen();
-
-    const auto source = fresh.store->find_blob("e1", "source", 0).value();
-    REQUIRE(source);
-    CHECK(source->sealed.wrapped_key.empty());
-    CHECK(source->sealed.bytes.empty());
-    CHECK(fresh.store->find_blob("e1", "fhir", 0).value()->sealed.bytes == "bytes");
-    CHECK(fresh.store->find_exchange("e1").value().has_value());
-}

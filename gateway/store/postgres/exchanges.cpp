@@ -23,9 +23,6 @@ constexpr std::string_view kSharedDocuments =
     "select name, bytes from shared_document where owner = $1 order by name";
 constexpr std::string_view kAddBlob =
     "insert into blob (exchange, kind, record, wrapped_key, bytes) values ($1, $2, $3, $4, $5)";
-constexpr std::string_view kEraseBlob =
-    "update blob set wrapped_key = '', bytes = '' where exchange = $1 and kind = $2"
-    " and record = $3";
 constexpr std::string_view kTransition =
     "update exchange set state = $1, code = $2 where id = $3 and state = $4";
 
@@ -67,6 +64,8 @@ constexpr std::string_view kListBlobs =
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
 
+}  // namespace
+
 core::Exchange read_exchange(const Row& row)
 {
     core::Exchange exchange;
@@ -92,8 +91,6 @@ core::Exchange read_exchange(const Row& row)
     exchange.ledger = row.text(19);
     return exchange;
 }
-
-}  // namespace
 
 base::Result<void> send(Connection& database, const core::Exchange& exchange)
 {
@@ -127,10 +124,8 @@ base::Result<void> send(Connection& database, const SharedDocument& shared)
 
 base::Result<void> send(Connection& database, const Blob& blob)
 {
-    return blob.sealed.wrapped_key.empty()
-               ? database.send(0, kEraseBlob, blob.exchange, blob.kind, blob.record)
-               : database.send(1, kAddBlob, blob.exchange, blob.kind, blob.record,
-                               blob.sealed.wrapped_key, blob.sealed.bytes);
+    return database.send(1, kAddBlob, blob.exchange, blob.kind, blob.record,
+                         blob.sealed.wrapped_key, blob.sealed.bytes);
 }
 
 base::Result<void> send(Connection& database, const Transition& transition)

@@ -15,9 +15,13 @@ namespace gateway::store::postgres {
 [[nodiscard]] base::Result<void> send_closed(Connection& database, const core::Exchange& exchange);
 [[nodiscard]] base::Result<void> send(Connection& database, const NamedDocument& document);
 [[nodiscard]] base::Result<void> send(Connection& database, const SharedDocument& shared);
-/// A blob without wrapped key erases the one that is kept.
 [[nodiscard]] base::Result<void> send(Connection& database, const Blob& blob);
 [[nodiscard]] base::Result<void> send(Connection& database, const Transition& transition);
+
+/// The columns id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type,
+/// profile, state, code, received, in_digest, out_digest, request_key, ledger_index, strength,
+/// records, refused, ledger; in this order.
+[[nodiscard]] core::Exchange read_exchange(const Row& row);
 
 [[nodiscard]] base::Result<std::optional<core::Exchange>> find_request(Connection& database,
                                                                        std::string_view sender,

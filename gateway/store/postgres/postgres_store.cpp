@@ -9,6 +9,7 @@
 #include "gateway/store/postgres/migrate.hpp"
 #include "gateway/store/postgres/outbox.hpp"
 #include "gateway/store/postgres/persons.hpp"
+#include "gateway/store/postgres/retention.hpp"
 #include "gateway/store/postgres/transaction.hpp"
 
 namespace gateway::store {
@@ -234,6 +235,17 @@ base::Result<std::vector<Resource>> PostgresStore::versions_of(std::string_view 
                                                                std::string_view id)
 {
     return with([&](Connection& db) { return postgres::versions_of(db, type, id); });
+}
+
+base::Result<std::vector<LegalHold>> PostgresStore::holds_of(std::string_view exchange)
+{
+    return with([&](Connection& db) { return postgres::holds_of(db, exchange); });
+}
+
+base::Result<std::vector<Kept>> PostgresStore::list_kept(std::string_view after,
+                                                         std::string_view until, std::size_t limit)
+{
+    return with([&](Connection& db) { return postgres::list_kept(db, after, until, limit); });
 }
 
 base::Result<std::uint64_t> PostgresStore::ledger_size()

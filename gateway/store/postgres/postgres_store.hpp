@@ -56,6 +56,9 @@ public:
     base::Result<std::vector<Resource>> versions_of(std::string_view type,
                                                     std::string_view id) override;
 
+    base::Result<std::vector<LegalHold>> holds_of(std::string_view exchange) override;
+    base::Result<std::vector<Kept>> list_kept(std::string_view after, std::string_view until,
+                                              std::size_t limit) override;
     base::Result<std::uint64_t> ledger_size() override;
     base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) override;
     base::Result<std::string> tile(std::uint32_t level, std::uint64_t index) override;

@@ -10,6 +10,7 @@
 #include "gateway/store/postgres/loads.hpp"
 #include "gateway/store/postgres/outbox.hpp"
 #include "gateway/store/postgres/persons.hpp"
+#include "gateway/store/postgres/retention.hpp"
 
 namespace gateway::store::postgres {
 namespace {
@@ -54,6 +55,9 @@ base::Result<void> send_rows(Connection& db, std::string_view node, const store:
         .and_then([&] { return each(rows.transitions, plain); })
         .and_then([&] { return each(rows.load_rows, plain); })
         .and_then([&] { return each(rows.latest_loads, plain); })
+        .and_then([&] { return each(rows.holds, plain); })
+        .and_then([&] { return each(rows.releases, plain); })
+        .and_then([&] { return each(rows.erased, plain); })
         .and_then([&] { return each(rows.audit, plain); })
         .and_then([&] { return each(rows.leaves, of_node); })
         .and_then([&] { return each(rows.tiles, of_node); });

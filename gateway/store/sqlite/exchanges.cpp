@@ -23,9 +23,6 @@ constexpr std::string_view kAddShared =
     "insert into shared_document (owner, name, bytes) values (?, ?, ?) on conflict do nothing";
 constexpr std::string_view kAddBlob =
     "insert into blob (exchange, kind, record, wrapped_key, bytes) values (?, ?, ?, ?, ?)";
-constexpr std::string_view kEraseBlob =
-    "update blob set wrapped_key = x'', bytes = x''"
-    " where exchange = ? and kind = ? and record = ?";
 constexpr std::string_view kTransition =
     "update exchange set state = ?, code = ? where id = ? and state = ?";
 
@@ -73,6 +70,8 @@ constexpr std::string_view kListBlobs =
 /// Greater than every id: UUIDs are lower-case hexadecimal.
 constexpr std::string_view kAfterEveryId = "~";
 
+}  // namespace
+
 core::Exchange read_exchange(const Statement& row)
 {
     core::Exchange exchange;
@@ -98,6 +97,8 @@ core::Exchange read_exchange(const Statement& row)
     exchange.ledger = row.text(19);
     return exchange;
 }
+
+namespace {
 
 base::Failure unknown_exchange()
 {
@@ -184,12 +185,9 @@ base::Result<void> add(Connection& database, Keys& keys, const Blob& blob)
     if (!key) {
         return base::Failure(key.error());
     }
-    const auto& sealed = blob.sealed;
-    const auto changed = sealed.wrapped_key.empty()
-                             ? database.run(kEraseBlob, *key, blob.kind, blob.record)
-                             : database.run(kAddBlob, *key, blob.kind, blob.record,
-                                            Bytes{sealed.wrapped_key}, Bytes{sealed.bytes});
-    return changed ? base::Result<void>() : base::Failure(changed.error());
+    const auto added = database.run(kAddBlob, *key, blob.kind, blob.record,
+                                    Bytes{blob.sealed.wrapped_key}, Bytes{blob.sealed.bytes});
+    return added ? base::Result<void>() : base::Failure(added.error());
 }
 
 base::Result<void> apply(Connection& database, const Transition& transition)

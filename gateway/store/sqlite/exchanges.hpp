@@ -24,6 +24,11 @@ private:
     std::unordered_map<std::string_view, std::int64_t> known_;
 };
 
+/// The columns id, jti, sender, receiver, agreement, agreement_digest, purpose, media_type,
+/// profile, state, code, received, in_digest, out_digest, request_key, ledger_index, strength,
+/// records, refused, ledger; in this order.
+[[nodiscard]] core::Exchange read_exchange(const Statement& row);
+
 /// Errors of all below: store_failed; replayed, not_found as error_of says.
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
                                      const core::Exchange& exchange);
@@ -32,7 +37,6 @@ private:
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys,
                                      const NamedDocument& document);
 [[nodiscard]] base::Result<void> add(Connection& database, const SharedDocument& shared);
-/// A blob without wrapped key erases the one that is kept.
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const Blob& blob);
 /// Errors: replayed when the exchange is not in state `from`.
 [[nodiscard]] base::Result<void> apply(Connection& database, const Transition& transition);

@@ -10,6 +10,7 @@
 #include "gateway/store/sqlite/migrate.hpp"
 #include "gateway/store/sqlite/outbox.hpp"
 #include "gateway/store/sqlite/persons.hpp"
+#include "gateway/store/sqlite/retention.hpp"
 
 namespace gateway::store {
 
@@ -82,16 +83,18 @@ base::Result<void> write_rows(Connection& database, const Rows& rows)
             return each(rows.latest_loads,
                         [&](const auto& row) { return put(database, keys, row); });
         })
+        .and_then([&] { return each(rows.holds, keyed); })
+        .and_then([&] {
+            return each(rows.releases,
+                        [&](const auto& row) { return release(database, keys, row); });
+        })
+        .and_then([&] {
+            return each(rows.erased, [&](const auto& row) { return erase(database, keys, row); });
+        })
         .and_then([&] { return each(rows.audit, plain); })
         .and_then([&] { return each(rows.leaves, plain); })
         .and_then(
             [&] { return each(rows.tiles, [&](const auto& row) { return put(database, row); }); });
-}
-
-bool erases(const Rows& rows)
-{
-    return std::any_of(rows.blobs.begin(), rows.blobs.end(),
-                       [](const Blob& blob) { return blob.sealed.wrapped_key.empty(); });
 }
 
 }  // namespace
@@ -177,7 +180,7 @@ base::Result<Connection> SqliteStore::take_reader()
 base::Result<void> SqliteStore::commit(const Rows& rows)
 {
     auto written = write(Durable::power_cut, [&](Connection& db) { return write_rows(db, rows); });
-    if (written && erases(rows)) {
+    if (written && !rows.erased.empty()) {
         // What was erased must not stay in the log either; a reader at work leaves it for later.
         const std::scoped_lock turn(write_);
         (void)writer_.execute("pragma wal_checkpoint(truncate)");
@@ -291,6 +294,17 @@ base::Result<std::vector<Resource>> SqliteStore::versions_of(std::string_view ty
                                                              std::string_view id)
 {
     return read([&](Connection& db) { return sqlite::versions_of(db, type, id); });
+}
+
+base::Result<std::vector<LegalHold>> SqliteStore::holds_of(std::string_view exchange)
+{
+    return read([&](Connection& db) { return sqlite::holds_of(db, exchange); });
+}
+
+base::Result<std::vector<Kept>> SqliteStore::list_kept(std::string_view after,
+                                                       std::string_view until, std::size_t limit)
+{
+    return read([&](Connection& db) { return sqlite::list_kept(db, after, until, limit); });
 }
 
 base::Result<std::uint64_t> SqliteStore::ledger_size()
