@@ -25,6 +25,14 @@ namespace gateway::api {
 /// administrator, with purpose and justification. 202; 404 when it is not dead.
 [[nodiscard]] boost::asio::awaitable<net::Response> replay_exchange(Call call);
 
+/// POST /exchanges/{id}/hold, /release, /erasure: what an authority orders about an exchange that
+/// this node took, carried out by an administrator or privacy officer, with purpose and
+/// justification (the reason); {"number", "authority"} of the order in the body. 200 with its
+/// holds; 403 when a hold that stands forbids an erasure, 409 when there is nothing to do.
+[[nodiscard]] boost::asio::awaitable<net::Response> hold_exchange(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> release_exchange(Call call);
+[[nodiscard]] boost::asio::awaitable<net::Response> erase_exchange(Call call);
+
 /// POST /hl7v2: HL7 over HTTP; any HL7 reply is 200.
 [[nodiscard]] boost::asio::awaitable<net::Response> submit_hl7v2(Call call);
 

@@ -28,6 +28,22 @@ base::Result<agreements::Party> party_of(const AgreementSide& side)
     return party;
 }
 
+/// The options of one party that were not given.
+std::string missing_of(const std::string& side, const AgreementSide& given)
+{
+    const std::pair<const char*, bool> options[] = {{"cert", given.certificate.empty()},
+                                                    {"name", given.name.empty()},
+                                                    {"rfc", given.rfc.empty()},
+                                                    {"clues", given.clues.empty()},
+                                                    {"signatory", given.signatory.empty()},
+                                                    {"position", given.position.empty()}};
+    std::string missing;
+    for (const auto& [name, absent] : options) {
+        missing.append(absent ? " " + side + name : "");
+    }
+    return missing;
+}
+
 int complain_all(const std::vector<base::Error>& faults)
 {
     int exit = kDone;
@@ -63,6 +79,14 @@ base::Result<agreements::ActPlan> plan_of(const RevokeOptions& options, base::In
 
 int agreement_new(const std::string& id, const AgreementSide& from, const AgreementSide& to)
 {
+    const auto missing = missing_of("--from-", from) + missing_of("--to-", to);
+    if (!missing.empty()) {
+        complain({Errc::wrong_usage,
+                  "agreement new",
+                  {"también" + missing, "also" + missing},
+                  {"ausentes", "absent"}});
+        return kWrongUsage;
+    }
     const auto sender = party_of(from);
     const auto receiver = party_of(to);
     if (!sender || !receiver) {

@@ -1,7 +1,8 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "gateway/agreements/agreement.hpp"
+#include "fhir_models/base/text.hpp"
+#include "gateway/agreements/acts.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/files.hpp"
@@ -33,6 +34,32 @@ base::Result<Signatures> read_signatures(const std::string& file)
     return signatures;
 }
 
+/// The acts that end it, FILE.act.1.jws …, one a line. Errors: those of a bad one.
+base::Result<void> tell_acts(const std::string& file, const agreements::Agreement& agreement,
+                             const crypto::TrustAnchors& anchors)
+{
+    auto signatures = read_signatures(file + ".act");
+    if (!signatures) {
+        return base::Failure(signatures.error());
+    }
+    agreements::SignatureChecker checker(anchors, now());
+    for (std::size_t i = 0; i < signatures->tokens.size(); ++i) {
+        const auto act =
+            agreements::read_act(agreement, std::string(base::trim(signatures->tokens[i])),
+                                 signatures->certificates[i], checker);
+        if (!act) {
+            auto error = act.error();
+            error.where = file + ".act." + std::to_string(i + 1) + " " + error.where;
+            return base::Failure(std::move(error));
+        }
+        std::printf("%s\t%s|%s\t%s by %s from %s%s\n", file.c_str(), agreement.id.c_str(),
+                    agreement.version.c_str(), act->until ? "suspended" : "revoked",
+                    act->institution.c_str(), base::to_rfc3339(act->from).c_str(),
+                    act->until ? (" until " + base::to_rfc3339(*act->until)).c_str() : "");
+    }
+    return {};
+}
+
 base::Result<void> check_one(const std::string& file, const crypto::TrustAnchors& anchors)
 {
     auto bytes = read_file(file);
@@ -49,7 +76,7 @@ base::Result<void> check_one(const std::string& file, const crypto::TrustAnchors
     }
     std::printf("%s\t%s|%s\tsha-256 %s\n", file.c_str(), agreement->id.c_str(),
                 agreement->version.c_str(), base::to_hex(base::view(agreement->digest)).c_str());
-    return {};
+    return tell_acts(file, *agreement, anchors);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 void add_side(CLI::App& command, const std::string& side, AgreementSide& party)
 {
     const auto option = [&](const char* name, auto& into, const char* what) {
-        command.add_option("--" + side + "-" + name, into, what)->required();
+        command.add_option("--" + side + "-" + name, into, what);
     };
     option("cert", party.certificate, "PEM certificate of its operational signing key");
     option("name", party.name, "Its name");
@@ -79,6 +79,17 @@ void add_store(CLI::App& app, Run& run)
             "  cp data/anchor data/master.key copy/\n"
             "  puente store backup --config gateway.toml copy/puente.db\n"
             "  puente store check --config gateway.toml --data copy");
+    auto* retain = group->add_subcommand(
+        "retain", "Erase what has served its term, as the gateway does once a day");
+    auto options = std::make_shared<RetainOptions>();
+    retain->add_option("--config", options->config, "TOML configuration of the gateway")
+        ->required();
+    retain->add_flag("--dry-run", options->dry_run, "Erase nothing");
+    retain->add_option("--at", options->at, "RFC 3339: what a dry run would find then");
+    retain->footer(
+        "Prints exchange, agreement, end of the term, years, and what the parties agreed at its "
+        "end: only\n\"destroy\" is erased. The gateway must not be working on the store.");
+    retain->callback([&run, options] { run = [options] { return store_retain(*options); }; });
     add("backup", "Copy a SQLite store as it is at this moment, also while a gateway works on it",
         "The copy; it must not exist", store_backup)
         ->footer("Keep master.key apart from it: whoever has both can read everything.");
@@ -89,6 +100,32 @@ void add_store(CLI::App& app, Run& run)
             "A ledger that went back would sign again what it has signed: two histories. When "
             "only an older\ncopy is left, move the anchor aside and give the gateway a new "
             "ledger_origin.");
+}
+
+void add_exchange(CLI::App& app, Run& run)
+{
+    auto* group = app.add_subcommand("exchange", "What an authority orders about an exchange")
+                      ->require_subcommand(1);
+    const auto add = [group, &run](const char* name, const char* order, const char* text) {
+        auto* command = group->add_subcommand(name, text);
+        auto options = std::make_shared<OrderOptions>();
+        options->order = order;
+        command->add_option("ID", options->exchange, "The exchange")->required();
+        command->add_option("--url", options->url, "https://HOST:PORT of the gateway")->required();
+        command->add_option("--key", options->key, "PEM private key, of TLS")->required();
+        command->add_option("--cert", options->certificate, "PEM certificate of --key")->required();
+        command->add_option("--ca", options->ca, "PEM of the gateway's CA")->required();
+        command->add_option("--number", options->number, "Number of the order")->required();
+        command->add_option("--authority", options->authority, "Whose order it is")->required();
+        command->add_option("--reason", options->reason, "Why; names no person")->required();
+        command->footer("Asked by an administrator or a privacy officer; audited and logged.");
+        command->callback(
+            [&run, options] { run = [options] { return exchange_order(*options); }; });
+    };
+    add("hold", "hold", "Keep it, whatever its term, until the order is released");
+    add("release", "release", "The order of this number holds it no more");
+    add("erase", "erasure",
+        "Destroy its payloads' keys and all that is served of it; its evidence stays");
 }
 
 void add_agreement(CLI::App& app, Run& run)

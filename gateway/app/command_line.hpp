@@ -11,6 +11,7 @@ namespace gateway::app {
 using Run = std::function<int()>;
 
 void add_store(CLI::App& app, Run& run);
+void add_exchange(CLI::App& app, Run& run);
 void add_agreement(CLI::App& app, Run& run);
 void add_package(CLI::App& app, Run& run);
 void add_key(CLI::App& app, Run& run);

@@ -21,6 +21,21 @@ struct StoreOptions {
     std::string data;  ///< folder of the store; empty: the configuration's
     std::string file;  ///< of the copy
 };
+struct RetainOptions {
+    std::string config;
+    bool dry_run = false;
+    std::string at;  ///< RFC 3339, of a dry run; empty: now
+};
+[[nodiscard]] int store_retain(const RetainOptions& options);
+
+/// What an authority orders about an exchange: "hold", "release" or "erasure".
+struct OrderOptions {
+    std::string order;
+    std::string exchange;
+    std::string url, key, certificate, ca;
+    std::string number, authority, reason;
+};
+[[nodiscard]] int exchange_order(const OrderOptions& options);
 [[nodiscard]] int store_check(const StoreOptions& options);
 [[nodiscard]] int store_backup(const StoreOptions& options);
 [[nodiscard]] int store_restore(const StoreOptions& options);

@@ -18,6 +18,7 @@
 #include "gateway/app/clock.hpp"
 #include "gateway/app/open_store.hpp"
 #include "gateway/app/reload.hpp"
+#include "gateway/app/retention_job.hpp"
 #include "gateway/delivery/worker.hpp"
 #include "gateway/net/server.hpp"
 #include "gateway/store/checkpointer.hpp"
@@ -72,6 +73,7 @@ public:
     ~Composition() override
     {
         work_.join();
+        retention_.reset();
         checkpointer_.reset();
         committer_.reset();
     }
@@ -95,6 +97,7 @@ private:
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Committer> committer_;
     std::unique_ptr<store::Checkpointer> checkpointer_;
+    std::unique_ptr<RetentionJob> retention_;
     asio::io_context io_;
     asio::thread_pool work_;
     exchange::Loads loads_;
@@ -285,6 +288,7 @@ void Composition::run()
 {
     wait_for_signal();
     worker_->start();
+    retention_ = std::make_unique<RetentionJob>(loaded_->book, self_, *store_, *committer_);
     std::vector<std::thread> others;
     for (std::size_t i = 1; i < cores(); ++i) {
         others.emplace_back([this] { io_.run(); });

@@ -128,7 +128,7 @@ std::string config_text(std::uint16_t delivery_port, const std::string& settings
         }
     }
     text += "\n[[institution]]\nid = \"" + crypto::institution_urn(std::string(kAuditorName)) +
-            "\"\nroles = [\"auditor\"]\n";
+            "\"\nroles = [\"auditor\", \"privacy-officer\"]\n";
     return text;
 }
 

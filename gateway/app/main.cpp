@@ -218,8 +218,8 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", PUENTE_VERSION);
     Run run;
     for (const auto add :
-         {add_serve, add_store, add_translate, add_validate, add_fhirpath, add_send, add_receive,
-          add_verify, add_agreement, add_package, add_key, add_bench}) {
+         {add_serve, add_store, add_exchange, add_translate, add_validate, add_fhirpath, add_send,
+          add_receive, add_verify, add_agreement, add_package, add_key, add_bench}) {
         add(app, run);
     }
     const auto named = [&](const CLI::App* command) { return command->check_name(argv[1]); };

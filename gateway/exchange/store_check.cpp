@@ -9,6 +9,7 @@
 #include "gateway/crypto/jws.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/custody.hpp"
+#include "gateway/exchange/load_report.hpp"
 #include "gateway/store/ledger_check.hpp"
 
 namespace gateway::exchange {
@@ -91,6 +92,7 @@ private:
     base::Result<void> receipt_of(const core::Exchange& row);
     base::Result<void> payload(const core::Exchange& row, std::string_view kind,
                                const std::string& digest);
+    [[nodiscard]] bool may_lack_payload(const core::Exchange& row) const;
     base::Result<void> evidence(const core::Exchange& row);
 
     const Self& self_;
@@ -98,7 +100,8 @@ private:
     const evidence::Trust& trust_;
     const std::function<void(const base::Error&)>& tell_;
     StoreTally tally_;
-    std::set<std::string> dead_;  ///< by their leaves
+    std::set<std::string> dead_;    ///< by their leaves
+    std::set<std::string> erased_;  ///< the same
 };
 
 base::Result<void> Check::ledger(const evidence::Checkpoint& anchored)
@@ -145,6 +148,8 @@ base::Result<void> Check::leaf(const store::Leaf& leaf)
         dead_.insert(fields->exch);
     } else if (event == "replayed") {
         dead_.erase(fields->exch);
+    } else if (event == "erased") {
+        erased_.insert(fields->exch);
     }
     constexpr std::array<std::string_view, 4> kOfExchanges{"accepted", "filtered", "rejected",
                                                            "completed"};
@@ -263,7 +268,8 @@ base::Result<void> Check::receipt_of(const core::Exchange& row)
     return {};
 }
 
-/// What is sealed is opened and hashed; what was erased, or is of a load, is passed over.
+/// What is sealed is opened and hashed; what its leaf says was erased, or is of a load, is passed
+/// over.
 base::Result<void> Check::payload(const core::Exchange& row, std::string_view kind,
                                   const std::string& digest)
 {
@@ -271,13 +277,24 @@ base::Result<void> Check::payload(const core::Exchange& row, std::string_view ki
     if (!bytes) {
         auto error = bytes.error();
         error.where = "exchange " + row.id + ", blob " + std::string(kind);
-        return error.code == Errc::not_found ? base::Result<void>{} : told(error);
+        const bool gone = error.code == Errc::not_found;
+        return gone && may_lack_payload(row) ? base::Result<void>{} : told(error);
+    }
+    if (erased_.contains(row.id)) {
+        fault("exchange " + row.id + ", blob " + std::string(kind),
+              {"nada: su hoja dice que se suprimió", "nothing: its leaf says it was erased"});
     }
     if (base::to_hex(base::view(base::sha256(*bytes))) != digest) {
         fault("exchange " + row.id + ", blob " + std::string(kind),
               {"los bytes del acuse", "the bytes of the receipt"});
     }
     return {};
+}
+
+bool Check::may_lack_payload(const core::Exchange& row) const
+{
+    const auto load = store_.find_document(row.id, kLoadReport);
+    return row.state == State::rejected || erased_.contains(row.id) || !load || *load;
 }
 
 base::Result<void> Check::evidence(const core::Exchange& row)

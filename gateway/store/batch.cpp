@@ -35,6 +35,9 @@ void append(Rows& to, Rows&& from)
     append(to.transitions, std::move(from.transitions));
     append(to.load_rows, std::move(from.load_rows));
     append(to.latest_loads, std::move(from.latest_loads));
+    append(to.holds, std::move(from.holds));
+    append(to.releases, std::move(from.releases));
+    append(to.erased, std::move(from.erased));
     append(to.audit, std::move(from.audit));
 }
 

@@ -99,6 +99,17 @@ TEST_CASE("a receiver that signs nothing ends an exchange only where the agreeme
     }
 }
 
+TEST_CASE("agreement new names every option that is missing at once", "[end_to_end][agreement]")
+{
+    const auto told =
+        run(std::string(PUENTE_PROGRAM) + " agreement new convenio --from-name Norte");
+
+    CHECK(told.status != 0);
+    CHECK(told.out.find("also --from-cert --from-rfc --from-clues --from-signatory --from-position "
+                        "--to-cert --to-name --to-rfc --to-clues --to-signatory --to-position") !=
+          std::string::npos);
+}
+
 TEST_CASE("a revocation in mid-flight stops what is accepted and what is under way",
           "[end_to_end][agreement]")
 {
@@ -122,6 +133,11 @@ TEST_CASE("a revocation in mid-flight stops what is accepted and what is under w
                          "/signing.key --cert " + stem + "/signing.pem >/dev/null")
                             .c_str()) == 0);
     world.local().kill_only(SIGHUP);
+    const auto checked = run(std::string(PUENTE_PROGRAM) + " agreement check " + root +
+                             "/agreements/bench.json --trust " + root + "/pki/ca/root.pem");
+    CHECK(checked.status == 0);
+    CHECK(checked.out.find("revoked by urn:puente:institution:receptor from ") !=
+          std::string::npos);
 
     gateway::net::Response refused;
     for (int i = 0; i < 50 && refused.status != 403; ++i) {

@@ -79,6 +79,8 @@ TEST_CASE("store check names each row that was changed, by a copy while the gate
          "exchange " + id + ", receipt.jws"},
         {"update blob set bytes = zeroblob(length(bytes)) where kind = 'fhir'" + of,
          "exchange " + id + ", blob fhir"},
+        {"update blob set wrapped_key = x'', bytes = x'' where kind = 'source'" + of,
+         "exchange " + id + ", blob source"},
         {"update leaf set bytes = cast(replace(cast(bytes as text), 'TREAT', 'HTEST') as blob) "
          "where place = 1",
          "ledger, leaf 1"},
