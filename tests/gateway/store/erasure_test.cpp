@@ -1,10 +1,13 @@
 #include <catch2/catch.hpp>
 
+#include "gateway/store/sqlite/connection.hpp"
 #include "gateway/store/store.hpp"
 #include "tests/contract/samples.hpp"
 #include "tests/support/files.hpp"
 
 namespace {
+
+using gateway::store::sqlite::Connection;
 
 bool stands_in(const std::filesystem::path& file, const std::string& bytes)
 {
@@ -45,4 +48,9 @@ TEST_CASE("neither the files of a store nor a later copy hold the key of what wa
         CHECK_FALSE(stands_in(file, "patient-erased"));
         CHECK_FALSE(stands_in(file, std::string(100, 'x')));
     }
+    auto database = Connection::open(after.string(), Connection::Mode::read).value();
+    const auto count = [](const auto& row) { return row.integer(0); };
+    CHECK(database.first(
+              "select count(*) from served_key where served_key match '\"patienterase\"'", count) ==
+          0);
 }
