@@ -173,7 +173,8 @@ int bench_exchange(const BenchOptions& options)
     if (!port) {
         return complain(port.error());
     }
-    const auto world = LocalWorld::make(*port, scratch.path());
+    const auto world =
+        LocalWorld::make(*port, scratch.path(), kThisProgram, LocalNode::on(options.store));
     if (!world) {
         return complain(world.error());
     }

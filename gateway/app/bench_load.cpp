@@ -139,7 +139,9 @@ int bench_load(const BenchOptions& options)
     if (const auto made = make_local_pki(scratch.path()); !made) {
         return complain(made.error());
     }
-    const auto world = LocalWorld::make(1, scratch.path());  // nobody receives: the load alone
+    const auto world =
+        LocalWorld::make(1, scratch.path(), kThisProgram,
+                         LocalNode::on(options.store));  // nobody receives: the load alone
     if (!world) {
         return complain(world.error());
     }

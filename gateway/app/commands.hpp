@@ -118,6 +118,7 @@ struct BenchOptions {
     unsigned seconds = 10;
     unsigned connections = 64;
     unsigned rows = 100'000;  ///< of a load
+    std::string store;        ///< postgresql://…, an empty database; empty: SQLite
     bool json = false;
 };
 [[nodiscard]] int bench_translate(const BenchOptions& options);

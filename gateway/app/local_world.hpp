@@ -15,7 +15,17 @@ namespace gateway::app {
 struct LocalNode {
     std::string file = "gateway.toml";
     std::string settings = "data = \"data\"\n";
+
+    /// The one whose database that is (postgresql://…; empty: SQLite).
+    [[nodiscard]] static LocalNode on(const std::string& store)
+    {
+        LocalNode node;
+        node.settings += store.empty() ? "" : "store = \"" + store + "\"\n";
+        return node;
+    }
 };
+
+inline const std::string kThisProgram = "/proc/self/exe";
 
 /// A gateway process of its own with two institutions and an agreement between them (purpose
 /// TREAT), in a folder: what `bench exchange` measures against and the end-to-end tests speak with.
@@ -27,7 +37,7 @@ public:
     /// Errors: unusable_key, malformed_config, internal when the child does not get ready.
     [[nodiscard]] static base::Result<std::unique_ptr<LocalWorld>> make(
         std::uint16_t delivery_port, const std::string& folder,
-        const std::string& program = "/proc/self/exe", const LocalNode& node = {});
+        const std::string& program = kThisProgram, const LocalNode& node = {});
     ~LocalWorld();
     LocalWorld(const LocalWorld&) = delete;
     LocalWorld& operator=(const LocalWorld&) = delete;

@@ -180,6 +180,10 @@ void add_bench(CLI::App& app, Run& run)
     auto* group = app.add_subcommand("bench", "The project's own benchmarks, every check on")
                       ->require_subcommand(1);
     auto options = std::make_shared<BenchOptions>();
+    const auto add_store = [options](CLI::App* command) {
+        command->add_option("--store", options->store,
+                            "postgresql://…, an empty database, instead of SQLite");
+    };
     const auto add = [&](const char* name, const char* text, int (*bench)(const BenchOptions&),
                          bool paths) {
         auto* command = group->add_subcommand(name, text);
@@ -192,6 +196,7 @@ void add_bench(CLI::App& app, Run& run)
         } else {
             command->add_option("--connections", options->connections, "Kept mTLS connections")
                 ->check(CLI::Range(1, 1024));
+            add_store(command);
         }
         command->callback(
             [&run, options, bench] { run = [options, bench] { return bench(*options); }; });
@@ -205,6 +210,7 @@ void add_bench(CLI::App& app, Run& run)
         group->add_subcommand("load", "A GIIS-B015 load, and the singles of others meanwhile");
     load->add_flag("--json", options->json, "One JSON object");
     load->add_option("--rows", options->rows, "Rows of the load")->check(CLI::Range(1, 300'000));
+    add_store(load);
     load->callback([&run, options] { run = [options] { return bench_load(*options); }; });
 }
 

@@ -145,3 +145,36 @@ TEST_CASE("two nodes that add, lease and finish at once keep order and lose noth
         CHECK(order.size() == added[person].size());
     }
 }
+
+TEST_CASE("a statement prepared for an empty table reads little of a full one", "[postgres]")
+{
+    if (!PostgresServer::available()) {
+        return;
+    }
+    const auto settings = PostgresServer::instance().fresh_schema();
+    REQUIRE(open_postgres(settings, "a"));
+    auto db = gateway::store::postgres::Connection::open(settings);
+    REQUIRE(db);
+    const auto find = [&](std::string_view jti) {
+        return db->run("select id from exchange where sender = $1 and jti = $2",
+                       std::string_view("a"), jti);
+    };
+    for (int i = 0; i < 10; ++i) {
+        REQUIRE(find("7"));  // from here on the server keeps the plan
+    }
+    REQUIRE(
+        db->execute("insert into exchange select n, 'a', n, 'r', '', '', '', '', '', 'accepted',"
+                    " '', n, '', '', '', n, '', 1, 0 from generate_series(1, 2000) n"));
+    for (int i = 0; i < 60; ++i) {
+        REQUIRE(find("7"));
+    }
+    const auto fetched = [&] {
+        return db
+            ->run("select idx_tup_fetch from pg_stat_xact_user_tables where relname = 'exchange'")
+            .value()
+            .integer(0, 0);
+    };
+    const auto before = fetched();
+    REQUIRE(find("7"));
+    CHECK(fetched() - before == 1);
+}

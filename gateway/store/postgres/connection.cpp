@@ -12,6 +12,10 @@ namespace {
 
 constexpr int kBinary = 1;
 
+/// A plan made for empty tables may read the whole of full ones, and the server keeps it until it
+/// analyses them: plans are made anew whenever the questions asked have doubled.
+constexpr std::uint64_t kFirstPlans = 64;
+
 std::uint64_t big_endian(std::uint64_t number) noexcept
 {
     return std::endian::native == std::endian::little ? __builtin_bswap64(number) : number;
@@ -185,6 +189,9 @@ base::Result<Answer> Connection::query(std::string_view sql, const Parameters& p
     const auto name = prepared(sql);
     if (!name) {
         return base::Failure(name.error());
+    }
+    if (++asked_ >= kFirstPlans && std::has_single_bit(asked_)) {
+        (void)execute("discard plans");
     }
     PGresult* raw = PQexecPrepared(raw_.get(), *name, parameters.count(), parameters.values(),
                                    parameters.lengths(), parameters.formats(), kBinary);

@@ -175,6 +175,7 @@ private:
     std::unique_ptr<pg_conn, Finish> raw_;
     std::unordered_map<std::string_view, std::string> names_;  ///< by SQL text, a literal
     std::vector<std::int64_t> expected_;                       ///< of the statements in flight
+    std::uint64_t asked_ = 0;                                  ///< queries, since it was opened
 };
 
 }  // namespace gateway::store::postgres
