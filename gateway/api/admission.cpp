@@ -53,7 +53,8 @@ base::Result<void> fill_from_route(exchange::Intake& intake, const Call& call)
                                     .address = intake.address,
                                     .media_type = intake.media_type,
                                     .bytes = intake.bytes};
-    const auto* route = exchange::find_route(call.services.config.routes, arrival);
+    const auto directory = call.services.directory.get();
+    const auto* route = exchange::find_route(directory->routes(), arrival);
     if (route == nullptr) {
         return base::fail(Errc::malformed_jws, "Exchange-Request",
                           {"una petición firmada (JWS), o una ruta que hable por quien no firma",

@@ -23,7 +23,8 @@ base::Result<exchange::Intake> admit(Services& services, std::string listener,
                                     .address = peer.address,
                                     .media_type = "application/hl7-v2",
                                     .bytes = message};
-    const auto* route = exchange::find_route(services.config.routes, arrival);
+    const auto directory = services.directory.get();
+    const auto* route = exchange::find_route(directory->routes(), arrival);
     if (route == nullptr) {  // nobody can speak for what is no message: say that instead
         if (const auto messages = mapping::hl7v2::find_messages(message); !messages) {
             return base::Failure(messages.error());

@@ -20,6 +20,7 @@
 #include "gateway/app/reload.hpp"
 #include "gateway/app/retention_job.hpp"
 #include "gateway/delivery/worker.hpp"
+#include "gateway/folders/watcher.hpp"
 #include "gateway/net/server.hpp"
 #include "gateway/store/checkpointer.hpp"
 
@@ -106,6 +107,7 @@ private:
     api::Services services_;
     std::unique_ptr<net::HttpsClient> client_;
     std::unique_ptr<delivery::Worker> worker_;
+    std::unique_ptr<folders::Watcher> watcher_;
     std::unique_ptr<net::Server> institutions_, people_, health_, mllp_;
     asio::signal_set signals_;
     std::atomic<bool> draining_ = false;
@@ -149,6 +151,15 @@ base::Result<void> Composition::open()
             .now = now,
             .count = [this](std::string_view outcome) { metrics_.delivery(outcome); },
             .alert = [this](std::string_view partner, bool down) { tell_outage(partner, down); }});
+    watcher_ = std::make_unique<folders::Watcher>(
+        io_.get_executor(), folders::Watcher::Parts{.line = line_,
+                                                    .directory = loaded_->directory,
+                                                    .work = work_,
+                                                    .largest_file = config_.body_limit,
+                                                    .now = now,
+                                                    .count = [this](std::string_view outcome) {
+                                                        metrics_.exchange("folder", outcome);
+                                                    }});
     return listen();
 }
 
@@ -265,14 +276,15 @@ void Composition::drain()
         server->stop();
     }
     worker_->stop();
+    watcher_->stop();
     constexpr int kRounds = 300;  // 30 s at the most
     wait_until_quiet(kRounds);
 }
 
 void Composition::wait_until_quiet(int rounds_left)
 {
-    const bool quiet =
-        institutions_->open() == 0 && people_->open() == 0 && mllp_->open() == 0 && worker_->idle();
+    const bool quiet = institutions_->open() == 0 && people_->open() == 0 && mllp_->open() == 0 &&
+                       worker_->idle() && watcher_->idle();
     if (quiet || rounds_left == 0) {
         health_->stop();
         io_.stop();
@@ -289,6 +301,7 @@ void Composition::run()
     wait_for_signal();
     worker_->start();
     retention_ = std::make_unique<RetentionJob>(loaded_->book, self_, *store_, *committer_);
+    watcher_->start();
     std::vector<std::thread> others;
     for (std::size_t i = 1; i < cores(); ++i) {
         others.emplace_back([this] { io_.run(); });

@@ -98,9 +98,9 @@ base::Result<std::string> sign_by_both(const std::string& folder, const Party& s
     return text;
 }
 
-std::string config_text(std::uint16_t delivery_port, const std::string& settings)
+std::string config_text(std::uint16_t delivery_port, const LocalNode& node)
 {
-    std::string text = settings + "name = \"" + std::string(kGateway) + "\"\n";
+    std::string text = node.settings + "name = \"" + std::string(kGateway) + "\"\n";
     text += "exchange_port = 0\npeople_port = 0\nhealth_port = 0\nmllp_port = 0\n";
     text +=
         "tls_certificate = \"pki/gateway/tls.pem\"\ntls_key = \"pki/gateway/tls.key\"\nclient_ca = "
@@ -111,11 +111,15 @@ std::string config_text(std::uint16_t delivery_port, const std::string& settings
     text +=
         "ledger_key = \"pki/gateway/ledger.key\"\ntrust_anchors = \"pki/ca/root.pem\"\nagreements "
         "= \"agreements\"\n";
-    for (const std::string listener : {"mllp", "hl7v2", "fhir"}) {
+    for (const std::string listener : {"mllp", "hl7v2", "fhir", "folder"}) {
+        if (listener == "folder" && node.folder.empty()) {
+            continue;
+        }
         text += "\n[[route]]\nname = \"" + listener + "\"\nlistener = \"" + listener + "\"\n";
         text += "institution = \"" + crypto::institution_urn(std::string(kSenderName)) + "\"\n";
         text += "agreement = \"bench\"\npurpose = \"TREAT\"\nreceiver = \"" +
                 crypto::institution_urn(std::string(kReceiverName)) + "\"\n";
+        text += listener == "folder" ? "folder = \"" + node.folder + "\"\n" : "";
     }
     for (const auto name : {kSenderName, kReceiverName}) {
         const std::string institution(name);
@@ -228,8 +232,7 @@ base::Result<std::unique_ptr<LocalWorld>> LocalWorld::make(std::uint16_t deliver
     if (!agreement) {
         return base::Failure(agreement.error());
     }
-    if (auto kept = write_file(folder + "/" + node.file, config_text(delivery_port, node.settings));
-        !kept) {
+    if (auto kept = write_file(folder + "/" + node.file, config_text(delivery_port, node)); !kept) {
         return base::Failure(kept.error());
     }
     auto terms = terms_of(*agreement, sender->urn, "TREAT");

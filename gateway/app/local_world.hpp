@@ -15,6 +15,7 @@ namespace gateway::app {
 struct LocalNode {
     std::string file = "gateway.toml";
     std::string settings = "data = \"data\"\n";
+    std::string folder = {};  ///< that the sender moves files into; empty: none is watched
 
     /// The one whose database that is (postgresql://…; empty: SQLite).
     [[nodiscard]] static LocalNode on(const std::string& store)

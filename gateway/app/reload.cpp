@@ -94,7 +94,7 @@ base::Result<std::unique_ptr<Loaded>> load(const config::Config& config)
     if (!book) {
         return base::Failure(book.error());
     }
-    auto directory = exchange::Directory::load(config.institutions);
+    auto directory = exchange::Directory::load(config.institutions, config.routes);
     if (!directory) {
         return base::Failure(directory.error());
     }
@@ -126,7 +126,7 @@ base::Result<void> reload(const config::Config& config, Loaded& loaded)
     if (!book) {
         return base::Failure(book.error());
     }
-    auto directory = exchange::Directory::load(config.institutions);
+    auto directory = exchange::Directory::load(config.institutions, config.routes);
     if (!directory) {
         return base::Failure(directory.error());
     }

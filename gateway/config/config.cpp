@@ -229,6 +229,30 @@ private:
     std::vector<base::Error> faults_;
 };
 
+/// A file states nothing of itself: its route has to state it all, and no other listener has one.
+void check_folder(Reader& reader, const Route& route, const toml::source_region& at)
+{
+    const bool watched = route.listener == "folder";
+    if (!watched && !route.folder.empty()) {
+        reader.fault(at, "route.folder",
+                     {"sólo con listener = \"folder\"", "with listener = \"folder\" only"});
+    }
+    const std::pair<std::string_view, const std::string&> stated[] = {
+        {"route.folder", route.folder},
+        {"route.institution", route.institution},
+        {"route.agreement", route.agreement},
+        {"route.purpose", route.purpose},
+        {"route.receiver", route.receiver}};
+    for (const auto& [key, value] : stated) {
+        if (watched && value.empty()) {
+            reader.fault(at, key,
+                         {"una clave obligatoria con listener = \"folder\"",
+                          "a required key with listener = \"folder\""},
+                         {"ausente", "absent"});
+        }
+    }
+}
+
 /// What no row can say alone: names are unique, and a route speaks only of enrolled institutions.
 void check_together(Reader& reader, const Config& config,
                     const std::vector<toml::source_region>& institutions,
@@ -258,6 +282,7 @@ void check_together(Reader& reader, const Config& config,
                 reader.fault(routes[i], key, enrolled, {"sin inscribir", "not enrolled"});
             }
         }
+        check_folder(reader, route, routes[i]);
     }
 }
 
@@ -317,6 +342,9 @@ tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml
         if (const auto* const path = std::get_if<PathSetting<Config>>(&row.slot)) {
             config.*(path->member) = reader.resolve(config.*(path->member));
         }
+    }
+    for (auto& route : config.routes) {
+        route.folder = reader.resolve(route.folder);
     }
     return config;
 }

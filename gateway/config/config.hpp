@@ -29,6 +29,7 @@ struct Route {
     std::uint16_t port = 0;
     std::string certificate;  ///< institution URN of the client certificate
     std::string address;      ///< allow-listed peer address
+    std::string folder;       ///< of listener "folder": where its files are moved into
     std::string sending_application, sending_facility, receiving_application,
         receiving_facility;    ///< MSH-3…6
     std::string message_type;  ///< MSH-9 "ADT^A01", "ADT", or a media type

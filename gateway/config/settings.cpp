@@ -114,6 +114,7 @@ constexpr Setting<Route> kRoute[] = {
     {"port", false, NumberSetting<Route, std::uint16_t>{&Route::port, 0, 65535}, "Port it came in by; 0 matches any."},
     {"certificate", false, TextSetting<Route>{&Route::certificate, &kUrnOrEmpty}, "Institution of the client certificate; empty matches any."},
     {"address", false, TextSetting<Route>{&Route::address, &kAny}, "Allow-listed peer address; empty matches any."},
+    {"folder", false, PathSetting<Route>{&Route::folder}, "Of listener folder: where files are moved into to be submitted; done and refused are made in it."},
     {"sending_application", false, TextSetting<Route>{&Route::sending_application, &kAny}, "MSH-3; empty matches any."},
     {"sending_facility", false, TextSetting<Route>{&Route::sending_facility, &kAny}, "MSH-4; empty matches any."},
     {"receiving_application", false, TextSetting<Route>{&Route::receiving_application, &kAny}, "MSH-5; empty matches any."},

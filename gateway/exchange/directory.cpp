@@ -11,9 +11,11 @@ bool Member::has_role(std::string_view role) const noexcept
     return std::ranges::find(institution.roles, role) != institution.roles.end();
 }
 
-base::Result<Directory> Directory::load(const std::vector<config::Institution>& institutions)
+base::Result<Directory> Directory::load(const std::vector<config::Institution>& institutions,
+                                        std::vector<config::Route> routes)
 {
     Directory directory;
+    directory.routes_ = std::move(routes);
     for (const auto& institution : institutions) {
         Member member{institution, {}};
         for (const auto& file : institution.signing_certificates) {

@@ -21,12 +21,13 @@ struct Member {
     [[nodiscard]] bool has_role(std::string_view role) const noexcept;
 };
 
-/// Who is enrolled. Immutable, replaced whole. Threads: reading from many.
+/// Who is enrolled, and the routes that speak for those who cannot. Immutable, replaced whole.
+/// Threads: reading from many.
 class Directory {
 public:
     /// Errors: malformed_config; `where` = the institution and the file at fault.
     [[nodiscard]] static base::Result<Directory> load(
-        const std::vector<config::Institution>& institutions);
+        const std::vector<config::Institution>& institutions, std::vector<config::Route> routes);
 
     /// The institution a TLS client certificate speaks for: the URI in its subjectAltName, and its
     /// thumbprint where one is enrolled. Errors: unknown_institution.
@@ -37,6 +38,7 @@ public:
     {
         return members_;
     }
+    [[nodiscard]] const std::vector<config::Route>& routes() const noexcept { return routes_; }
 
 private:
     /// The certificates that were found enrolled: reading one takes longer than all else that the
@@ -52,6 +54,7 @@ private:
     };
 
     std::map<std::string, Member, std::less<>> members_;
+    std::vector<config::Route> routes_;
     std::unique_ptr<Seen> seen_ = std::make_unique<Seen>();
 };
 

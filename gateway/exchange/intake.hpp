@@ -11,8 +11,8 @@ namespace gateway::exchange {
 /// One submission as it came through a door: who sent it, under what, and the bytes. What a request
 /// JWS states is checked against this; what a legacy system cannot state, its route stated.
 struct Intake {
-    std::string listener;              ///< "exchanges", "hl7v2", "mllp"
-    std::string address;               ///< of the peer
+    std::string listener;              ///< "exchanges", "hl7v2", "mllp", "folder"
+    std::string address;               ///< of the peer, or the URN of the route
     std::string transport_thumbprint;  ///< hex SHA-256 of its TLS certificate, or empty
     std::string route;                 ///< name of the route that spoke for it, or empty
     std::string trace_id;

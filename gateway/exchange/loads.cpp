@@ -45,7 +45,7 @@ Loads::~Loads()
 
 bool Loads::is_load(const Intake& intake)
 {
-    return intake.listener == "exchanges" &&
+    return (intake.listener == "exchanges" || intake.listener == "folder") &&
            mapping::detect(intake.bytes, intake.media_type) == mapping::Format::giis;
 }
 

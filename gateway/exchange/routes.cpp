@@ -57,6 +57,7 @@ const config::Route* find_route(const std::vector<config::Route>& routes, const 
         if (fits(route.listener, arrival.listener) &&
             (route.port == 0 || route.port == arrival.port) &&
             fits(route.certificate, arrival.certificate) && fits(route.address, arrival.address) &&
+            fits(route.folder, arrival.folder) &&
             fits(route.sending_application, msh.sending_application) &&
             fits(route.sending_facility, msh.sending_facility) &&
             fits(route.receiving_application, msh.receiving_application) &&

@@ -13,12 +13,13 @@ namespace gateway::exchange {
 
 /// What a listener knows of a message before anything in it is believed.
 struct Arrival {
-    std::string_view listener;  ///< "mllp", "hl7v2", "exchanges"
+    std::string_view listener;  ///< "mllp", "hl7v2", "exchanges", "fhir", "folder"
     std::uint16_t port = 0;
     std::string_view certificate;  ///< institution URN of the TLS certificate, or empty
     std::string_view address;
     std::string_view media_type;
-    std::string_view bytes;  ///< for HL7 v2: MSH-3…6 and MSH-9 are read from here
+    std::string_view bytes;        ///< for HL7 v2: MSH-3…6 and MSH-9 are read from here
+    std::string_view folder = {};  ///< it was moved into
 };
 
 /// The first route whose every stated field fits; nullptr when none does.

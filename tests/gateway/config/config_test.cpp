@@ -107,6 +107,10 @@ TEST_CASE("a faulty setting is told with its place and what was expected", "[con
         {"[[institution]]\nroles = [\"sender\"]", "gateway.toml:1:1 institution.id", "required"},
         {"[[route]]\nname = \"r\"\nlistener = \"fax\"", "gateway.toml:3:12 route.listener",
          "mllp, hl7v2"},
+        {"[[route]]\nname = \"r\"\nlistener = \"folder\"", "gateway.toml:1:1 route.folder",
+         "required"},
+        {"[[route]]\nname = \"r\"\nlistener = \"mllp\"\nfolder = \"in\"",
+         "gateway.toml:1:1 route.folder", "only"},
         {"[[route]]\nname = \"r\"\nlistener = \"mllp\"\nzone = \"CST\"",
          "gateway.toml:4:8 route.zone", "-06:00"},
     }));

@@ -67,7 +67,7 @@ exchange::Directory directory(const support::TempDir& folder)
         std::ofstream(file) << owner->signing.certificate;
         institution.signing_certificates.push_back(file);
     }
-    auto loaded = exchange::Directory::load({institution});
+    auto loaded = exchange::Directory::load({institution}, {});
     REQUIRE(loaded);
     return *std::move(loaded);
 }
@@ -124,7 +124,7 @@ TEST_CASE("a countersignature counts only by a key that the agreement's version 
 
 TEST_CASE("a key the agreement fixes but nobody enrolled countersigns nothing", "[completion]")
 {
-    const auto none = exchange::Directory::load({});
+    const auto none = exchange::Directory::load({}, {});
     REQUIRE(none);
     CHECK(exchange::countersigners(from_norte_to_sur(), agreement({x5t_of(sur())}), *none).empty());
 }

@@ -83,3 +83,20 @@ TEST_CASE("a message from elsewhere, of another kind or by another door has no r
     other_address.address = "10.0.0.9";
     CHECK(find_route(routes, other_address) == nullptr);
 }
+
+TEST_CASE("a route of one folder speaks for no other folder and no other listener", "[routes]")
+{
+    Route watched;
+    watched.name = "files";
+    watched.listener = "folder";
+    watched.folder = "/srv/norte";
+    const std::vector<Route> routes{watched};
+
+    auto file = arrival(kMessage);
+    file.listener = "folder";
+    file.folder = "/srv/norte";
+    CHECK(find_route(routes, file) != nullptr);
+    file.folder = "/srv/sur";
+    CHECK(find_route(routes, file) == nullptr);
+    CHECK(find_route(routes, arrival(kMessage)) == nullptr);
+}
