@@ -13,8 +13,9 @@ constexpr std::size_t kLargestBlock = 1U << 20U;
 
 const Node* Node::find(std::string_view key) const noexcept
 {
-    for (const auto& child : *this) {
-        if (child.name == key) {
+    for (const auto& child : *this) {  // names out of the R4 table are mostly the very same bytes
+        if (child.name.size() == key.size() &&
+            (child.name.data() == key.data() || child.name == key)) {
             return &child;
         }
     }
@@ -58,7 +59,7 @@ Document::Document()
 
 char* Document::allocate(std::size_t size, std::size_t alignment)
 {
-    auto padding = (alignment - reinterpret_cast<std::uintptr_t>(free_) % alignment) % alignment;
+    auto padding = (0 - reinterpret_cast<std::uintptr_t>(free_)) & (alignment - 1);  // 2^n
     if (left_ < size + padding) {
         const auto block = std::max(next_block_, size);
         blocks_.push_back(std::make_unique_for_overwrite<char[]>(block));

@@ -29,3 +29,38 @@ TEST_CASE("people get two-space indentation", "[json_writer]")
     CHECK(to_pretty_json(document->root()) ==
           "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"c\": {}\n}");
 }
+
+TEST_CASE("an escape is found wherever it stands in a text of any length", "[json_writer]")
+{
+    for (std::size_t size = 1; size < 40; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char byte : {'"', '\\', '\n', '\x1f', '\x80'}) {
+                std::string text(size, 'a');
+                text[at] = byte;
+                std::string escaped(1, byte);
+                escaped = byte == '\n' ? "\\n" : byte == '\x1f' ? "\\u001f" : escaped;
+                escaped.insert(0, byte == '"' || byte == '\\' ? "\\" : "");
+                std::string written;
+                write_json_string(text, written);
+                CHECK(written == "\"" + text.substr(0, at) + escaped + text.substr(at + 1) + "\"");
+            }
+        }
+    }
+}
+
+TEST_CASE("a text longer than what is gathered at once is written whole", "[json_writer]")
+{
+    const std::string text(10'000, 'x');
+    Document document;
+    auto& list = document.add(document.root(), "list", Kind::array);
+    for (int i = 0; i < 3; ++i) {
+        document.add(list, {}, Kind::string, text);
+        document.add(list, {}, Kind::number, "1");
+    }
+
+    const auto again = read_json(to_json(document.root()));
+
+    REQUIRE(again);
+    CHECK(again->root().find("list")->size() == 6);
+    CHECK(again->root().find("list")->at(4)->text == text);
+}
