@@ -62,26 +62,33 @@ private:
     std::set<std::string> partly_;
 };
 
-/// The first required element of a partly listed type that is not listed.
-std::string gap_below(const Type& type, const std::string& path, const Fields& fields)
+/// What R4 requires below `path` and is not listed, of what is listed in part.
+std::string gap_below(const Type& type, std::string_view path,
+                      const std::vector<std::string>& elements)
 {
     std::uint64_t listed = 0;
-    for (const auto& element : fhir::r4::elements_of(type)) {
-        const auto here = fields.path_of(path, element);
-        if (!fields.whole(here) && !fields.partly(here)) {
+    for (const std::string_view element : elements) {
+        if (!element.starts_with(path) || element.size() == path.size() ||
+            element[path.size()] != '.') {
             continue;
         }
-        listed |= std::uint64_t{1} << element.ordinal;
-        if (fields.whole(here)) {
+        const auto rest = element.substr(path.size() + 1);
+        const auto step = rest.substr(0, rest.find('.'));
+        const auto* const found = element_at(type, step);
+        if (found == nullptr) {
             continue;
         }
-        if (auto gap = gap_below(fhir::r4::type_of(element), here, fields); !gap.empty()) {
-            return gap;
+        listed |= std::uint64_t{1} << found->ordinal;
+        const auto here = element.substr(0, path.size() + 1 + step.size());
+        if (step.size() < rest.size() && std::ranges::find(elements, here) == elements.end()) {
+            if (auto gap = gap_below(fhir::r4::type_of(*found), here, elements); !gap.empty()) {
+                return gap;
+            }
         }
     }
     for (const auto& element : fhir::r4::elements_of(type)) {
-        if (element.min == 1 && (listed >> element.ordinal & 1U) == 0) {
-            return path + "." + std::string(element.stem());
+        if ((type.required & ~listed) >> element.ordinal & 1U) {
+            return std::string(path) + "." + std::string(element.stem());
         }
     }
     return {};
@@ -257,17 +264,17 @@ bool is_element(std::string_view path)
 
 std::string gap_in(const Inventory& inventory, const std::vector<std::string>& resource_types)
 {
-    const Fields fields(inventory);
+    const auto& elements = inventory.elements;
     for (const auto& name : resource_types) {
         const auto* const type = fhir::r4::find_resource(name);
-        const bool named = std::ranges::any_of(inventory.elements, [&](const std::string& element) {
+        const bool named = std::ranges::any_of(elements, [&name](std::string_view element) {
             return element.substr(0, element.find('.')) == name;
         });
         if (type == nullptr || !named) {
             return name;
         }
-        if (auto gap = fields.whole(name) ? std::string() : gap_below(*type, name, fields);
-            !gap.empty()) {
+        const bool whole = std::ranges::find(elements, name) != elements.end();
+        if (auto gap = whole ? std::string() : gap_below(*type, name, elements); !gap.empty()) {
             return gap;
         }
     }
