@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "fhir_models/r4/json_reader.hpp"
 #include "fhir_models/r4/json_writer.hpp"
@@ -43,11 +44,12 @@ std::unique_ptr<World> world_under(Change change)
     return world;
 }
 
-/// Every type of the grant whole, but of the Patient only what names the person.
+/// Every type of the grant whole, but of the Patient only what is named.
 void add_inventory(Document& document, fhir::r4::Node& grant, const std::string& purpose,
-                   const std::string& outside)
+                   const std::string& outside,
+                   std::vector<std::string> elements = {"Patient.identifier", "Patient.name",
+                                                        "Patient.gender"})
 {
-    std::vector<std::string> elements{"Patient.identifier", "Patient.name", "Patient.gender"};
     for (const auto& type : *grant.find("resource_types")) {
         if (type.text != "Patient") {
             elements.emplace_back(type.text);
@@ -230,4 +232,84 @@ TEST_CASE("where no legal basis is agreed the person's consent permits, and its 
     CHECK(world->post(world->sign(record, research)).status == 403);
     CHECK(world->post(world->sign(record)).status == 201);  // care goes on
     CHECK(read().empty());
+}
+
+namespace {
+
+/// Sends the visits [first, last) as a GIIS-B015 load and waits for its end; the exchange.
+std::string send_load(World& world, std::size_t first, std::size_t last)
+{
+    auto file = app::invented_b015_columns();
+    for (auto i = first; i < last; ++i) {
+        file += app::invented_b015(i, 70);
+    }
+    const auto answer = world.post(world.sign(std::move(file)));
+    INFO(answer.body);
+    REQUIRE(answer.status == 202);
+    auto id = id_of(answer);
+    for (int i = 0;
+         i < 600 && member(world.as_sender("GET", "/exchanges/" + id).body, "state") == "open";
+         ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return id;
+}
+
+}  // namespace
+
+TEST_CASE("the rows of a load are held against the inventory one by one", "[end_to_end][fields]")
+{
+    const auto world = world_under([](Document& document, fhir::r4::Node& grants) {
+        add_inventory(document, *grants.first, "TREAT", "filter", {"Patient.gender"});
+    });
+
+    const auto january = send_load(*world, 0, 300);
+
+    const auto receipt = receipt_of(world->as_sender("GET", "/exchanges/" + january + "/receipt"));
+    CHECK(receipt.evt == "filtered");
+    CHECK(receipt.decision.back().clause == "fields");
+    CHECK(std::ranges::count(receipt.decision.back().removed, "Patient.identifier") == 1);
+    const auto payload = [&](const std::string& id) {
+        return world->as_receiver("GET", "/exchanges/" + id + "/payload", for_purpose("TREAT"))
+            .body;
+    };
+    CHECK(payload(january).find("\"Patient\"") != std::string::npos);
+    CHECK(payload(january).find(app::invented_curp(0)) == std::string::npos);
+    const auto audit = audit_of(*world, january);
+    CHECK(audit.find("filter Patient.") != std::string::npos);
+
+    // A row that is reported no more is withdrawn for whoever reads of its person, though nothing
+    // in it names the person any more.
+    const auto february = send_load(*world, 1, 300);
+    CHECK(payload(february).find("entered-in-error") != std::string::npos);
+    const auto patients = ids_of(
+        world->as_receiver("GET", by_curp(app::invented_curp(0)), for_purpose("TREAT")).body);
+    CAPTURE(patients);
+    const auto visits = world->as_receiver("GET",
+                                           "/fhir/Encounter?patient.identifier=urn:oid:2.16.840.1."
+                                           "113883.4.629%7C" +
+                                               app::invented_curp(0),
+                                           for_purpose("TREAT"));
+    INFO(visits.body);
+    CHECK(visits.body.find("entered-in-error") != std::string::npos);
+    CHECK(visits.body.find("\"finished\"") == std::string::npos);
+}
+
+TEST_CASE("a load with a field outside is refused whole where the agreement says so",
+          "[end_to_end][fields]")
+{
+    const auto world = world_under([](Document& document, fhir::r4::Node& grants) {
+        add_inventory(document, *grants.first, "TREAT", "refuse", {"Patient.gender"});
+    });
+
+    const auto id = send_load(*world, 0, 300);
+
+    const auto exchange = world->as_sender("GET", "/exchanges/" + id).body;
+    CHECK(member(exchange, "state") == "rejected");
+    CHECK(member(exchange, "code") == "PU-4004");
+    CHECK(receipt_of(world->as_sender("GET", "/exchanges/" + id + "/receipt"))
+              .decision.back()
+              .clause == "fields");
+    CHECK(world->as_receiver("GET", "/exchanges/" + id + "/payload", for_purpose("TREAT")).status ==
+          404);
 }
