@@ -178,9 +178,8 @@ base::Result<ReceiptClaims> ReceiptClaims::from(const fhir::r4::Node& claims)
     const bool removed = std::ranges::any_of(
         read->decision, [](const ClauseClaim& clause) { return !clause.removed.empty(); });
     if ((read->evt == "filtered") != removed) {
-        return refuse("receipt.jws decision",
-                      {"lo que se quitó cuando se filtra y solo entonces",
-                       "what was taken out when filtered and only then"});
+        return refuse("receipt.jws decision", {"lo que se quitó cuando se filtra y solo entonces",
+                                               "what was taken out when filtered and only then"});
     }
     if (read->nro == read->req.empty()) {
         return refuse("receipt.jws req", {"la huella de la solicitud si nro, y solo entonces",
