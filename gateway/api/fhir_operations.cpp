@@ -8,6 +8,7 @@
 #include "fhir_models/r4/validate.hpp"
 #include "gateway/api/endpoints.hpp"
 #include "gateway/api/fhir_reply.hpp"
+#include "gateway/api/reply.hpp"
 #include "gateway/api/summary.hpp"
 #include "gateway/runtime/offload.hpp"
 
@@ -55,21 +56,31 @@ base::Result<Page> everything_of(const Call& call, const Reason& reason)
     return page;
 }
 
-/// The resource itself, or the one a Parameters carries as `resource`.
-const fhir::r4::Node& resource_in(const fhir::r4::Node& root)
+/// What $validate is asked: the resource itself, or the parts of a Parameters.
+struct Question {
+    const fhir::r4::Node* resource = nullptr;
+    std::string profile;  ///< canonical, or empty
+};
+
+Question question_in(const fhir::r4::Node& root, std::string_view query)
 {
+    Question question{&root, query_value(query, "profile")};
     const auto* const parameters =
         root.text_of("resourceType") == "Parameters" ? root.find("parameter") : nullptr;
     if (parameters == nullptr) {
-        return root;
+        return question;
     }
     for (const auto& parameter : *parameters) {
-        const auto* const resource = parameter.find("resource");
-        if (parameter.text_of("name") == "resource" && resource != nullptr) {
-            return *resource;
+        const auto name = parameter.text_of("name");
+        if (const auto* const resource = parameter.find("resource");
+            name == "resource" && resource != nullptr) {
+            question.resource = resource;
+        } else if (name == "profile") {
+            const auto canonical = parameter.text_of("valueCanonical");
+            question.profile = canonical.empty() ? parameter.text_of("valueUri") : canonical;
         }
     }
-    return root;
+    return question;
 }
 
 base::Result<base::Issues> findings_of(const Call& call)
@@ -78,14 +89,22 @@ base::Result<base::Issues> findings_of(const Call& call)
     if (!document) {
         return base::Failure(document.error());
     }
-    const auto& resource = resource_in(document->root());
+    const auto question = question_in(document->root(), call.request.query);
+    const auto& resource = *question.resource;
     const auto type = resource.text_of("resourceType");
     if (!call.open.empty() && type != call.open.front()) {
         return base::fail(Errc::unknown_resource, "resourceType",
                           {"el tipo de la ruta", "the type in the path"}, base::kind_of(type));
     }
+    const auto& known = fhir::national::profiles();
+    const auto* const profile = question.profile.empty() ? nullptr : known.find(question.profile);
+    if (!question.profile.empty() && (profile == nullptr || profile->type() != type)) {
+        return base::fail(Errc::unknown_parameter, "profile",
+                          {"un perfil de /fhir/metadata para este tipo de recurso",
+                           "a profile of /fhir/metadata for this type of resource"});
+    }
     auto issues = fhir::r4::validate(resource);
-    const auto profiled = fhir::r4::check_profiles(resource, fhir::national::profiles());
+    const auto profiled = fhir::r4::check_profiles(resource, known, profile);
     issues.insert(issues.end(), profiled.begin(), profiled.end());
     if (type == "Bundle") {
         for (auto&& more : {fhir::national::check_identity(resource),
@@ -156,6 +175,12 @@ boost::asio::awaitable<net::Response> patient_summary(Call call)
 
 boost::asio::awaitable<net::Response> validate_resource(Call call)
 {
+    for (const auto& [name, value] : query_values(call.request.query)) {
+        if (name != "profile" && name != "_format") {
+            co_return refuse(call.request,
+                             {Errc::unknown_parameter, "query", {"profile", "profile"}, {}});
+        }
+    }
     auto check = [&call] { return findings_of(call); };
     const auto issues = co_await runtime::offload(call.services.work, std::move(check));
     if (!issues) {

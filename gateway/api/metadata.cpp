@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "fhir_models/r4/schema.hpp"
 #include "fhir_models/r4/search/search.hpp"
@@ -55,6 +56,15 @@ void add_type(Document& document, Node& resources, std::string_view type)
 {
     auto& resource = document.add(resources, {}, Kind::object);
     document.add(resource, "type", Kind::string, type);
+    Node* supported = nullptr;
+    for (const auto& profile : fhir::national::profiles().all()) {
+        if (profile.type() == type) {
+            supported = supported != nullptr
+                            ? supported
+                            : &document.add(resource, "supportedProfile", Kind::array);
+            document.add(*supported, {}, Kind::string, profile.url());
+        }
+    }
     auto& interactions = document.add(resource, "interaction", Kind::array);
     for (const auto& [method, pattern, code] : kInteractions) {
         if (is_routed(method, pattern)) {

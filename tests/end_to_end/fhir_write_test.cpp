@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "fhir_models/r4/json_writer.hpp"
 #include "gateway/app/bench.hpp"
@@ -229,4 +230,33 @@ TEST_CASE("$validate tells what R4 says and keeps nothing", "[fhir][write]")
     CHECK(bad.body.find("Patient.gender") != std::string::npos);
     CHECK(send("/fhir/Patient/$validate", R"({"resourceType":"Group"})").status == 422);
     CHECK(world().exchanges() == count);
+}
+
+TEST_CASE("$validate judges by the profile it is asked for, of those it tells of", "[fhir][write]")
+{
+    const std::string patient = R"({"resourceType":"Patient","gender":"female"})";
+    std::string of_patient;
+    for (const auto& known : fhir::national::profiles().all()) {
+        of_patient = known.type() == "Patient" ? std::string(known.url()) : of_patient;
+    }
+    const auto metadata = world().as_receiver("GET", "/fhir/metadata", {}, "");
+    const auto told =
+        metadata.body.find("\"supportedProfile\":[", metadata.body.find("\"Patient\""));
+    REQUIRE(told != std::string::npos);
+    CHECK(metadata.body.find(of_patient, told) < metadata.body.find("]", told));
+
+    const auto by_query = send("/fhir/Patient/$validate?profile=" + of_patient, patient);
+    CHECK(by_query.status == 200);
+    CHECK(by_query.body.find("Patient.identifier") != std::string::npos);
+    const auto by_part = send("/fhir/$validate", R"({"resourceType":"Parameters","parameter":[
+        {"name":"profile","valueCanonical":")" + of_patient +
+                                                     R"("},{"name":"resource","resource":)" +
+                                                     patient + "}]}");
+    CHECK(by_part.status == 200);
+    CHECK(by_part.body.find("Patient.identifier") != std::string::npos);
+
+    const auto unknown = send("/fhir/Patient/$validate?profile=urn:unknown", patient);
+    INFO(unknown.body);
+    CHECK(unknown.status == 400);
+    CHECK(send("/fhir/Patient/$validate?mode=create", patient).status == 400);
 }
