@@ -205,6 +205,16 @@ void add_key(CLI::App& app, Run& run)
             return key_dev_pki(*out, *gateway, *origin, *names);
         };
     });
+
+    auto* request = group->add_subcommand(
+        "request", "An institution's two keys and the requests (CSR) for their certificates");
+    auto folder = std::make_shared<std::string>();
+    auto name = std::make_shared<std::string>();
+    request->add_option("--out", *folder, "Folder to write")->required();
+    request->add_option("NAME", *name, "As it was invited: a-z, 0-9 and '-'")->required();
+    request->footer("Send the two .csr; the two .key stay where they are.");
+    request->callback(
+        [&run, folder, name] { run = [folder, name] { return key_request(*folder, *name); }; });
 }
 
 }  // namespace gateway::app

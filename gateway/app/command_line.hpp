@@ -15,5 +15,6 @@ void add_exchange(CLI::App& app, Run& run);
 void add_agreement(CLI::App& app, Run& run);
 void add_package(CLI::App& app, Run& run);
 void add_key(CLI::App& app, Run& run);
+void add_partner(CLI::App& app, Run& run);
 
 }  // namespace gateway::app

@@ -113,6 +113,36 @@ struct RevokeOptions {
                               const std::string& origin,
                               const std::vector<std::string>& institutions);
 
+/// Writes tls.key, tls.csr, signing.key and signing.csr into the folder; overwrites nothing.
+[[nodiscard]] int key_request(const std::string& out, const std::string& name);
+
+struct InviteOptions {
+    std::string config, name, title, clues;
+    std::vector<std::string> roles;
+};
+[[nodiscard]] int partner_invite(const InviteOptions& options);
+
+struct EnrolOptions {
+    std::string config, name;
+    std::string tls_csr, signing_csr, ca, ca_key;  ///< certificates are issued by this authority
+    std::vector<std::string> dns;                  ///< names of its server
+    std::string tls_certificate, signing_certificate;  ///< or were issued by another
+    std::string delivery_url, routes;
+    std::string agreement;
+};
+[[nodiscard]] int partner_enrol(const EnrolOptions& options);
+
+struct HomologateOptions {
+    std::string config, name;
+    std::vector<std::string> samples;
+};
+[[nodiscard]] int partner_homologate(const HomologateOptions& options);
+
+struct PromoteOptions {
+    std::string config, name, report, key, certificate;
+};
+[[nodiscard]] int partner_promote(const PromoteOptions& options);
+
 struct BenchOptions {
     std::vector<std::string> paths;
     unsigned seconds = 10;

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir_models/national/identity.hpp"
+#include "fhir_models/national/minimum_dataset.hpp"
+#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/national/subject.hpp"
 #include "fhir_models/r4/json_writer.hpp"
+#include "fhir_models/r4/validate.hpp"
 #include "gateway/exchange/load_report.hpp"
+#include "gateway/exchange/places.hpp"
 
 namespace gateway::app {
 namespace {
@@ -60,7 +65,43 @@ void column(std::string& out, std::string_view text, std::size_t width)
     out.append(text).append(text.size() < width ? width - text.size() : 1, ' ');
 }
 
+/// "OBX[4]-5[2].2 @byte 900" as "OBX-5.2": one row per kind of place.
+std::string kind_of_place(std::string_view place)
+{
+    std::string out;
+    bool inside = false;
+    for (const char c : place.substr(0, place.find(" @"))) {
+        inside = c == '[' || (inside && c != ']');
+        if (!inside && c != ']') {
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
 }  // namespace
+
+void count(const mapping::Translation& translation, Summary& summary)
+{
+    for (const auto& one : translation.unmapped()) {
+        ++summary[(one.rule.empty() ? "reported\t" : "ignored\t") + kind_of_place(one.place) +
+                  "\t" + one.rule + "\t" + one.why];
+    }
+}
+
+void validate_record(mapping::Translation& translation)
+{
+    if (translation.refused()) {
+        return;
+    }
+    const auto& bundle = translation.bundle.root();
+    for (auto& found : {fhir::r4::validate(bundle), fhir::national::check_identity(bundle),
+                        fhir::national::check_minimum_dataset(bundle),
+                        fhir::r4::check_profiles(bundle, fhir::national::profiles())}) {
+        translation.issues.insert(translation.issues.end(), found.begin(), found.end());
+    }
+    exchange::add_source_places(translation);
+}
 
 void Findings::add(const mapping::Translation& translation)
 {

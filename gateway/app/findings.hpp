@@ -10,6 +10,14 @@
 
 namespace gateway::app {
 
+/// Leaves that became nothing: "ignored" or "reported", kind of place, rule and why, by tabs.
+using Summary = std::map<std::string, std::size_t>;
+void count(const mapping::Translation& translation, Summary& summary);
+
+/// Adds to the issues of a record what the line finds in its Bundle: R4, identity, minimum dataset,
+/// profiles.
+void validate_record(mapping::Translation& translation);
+
 /// What the records of one load have that the sender should mend: how many were accepted, warned
 /// and refused, and each rule with how often and where.
 ///

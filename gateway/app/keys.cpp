@@ -1,8 +1,11 @@
 #include <cstdio>
+#include <filesystem>
 
 #include "gateway/app/clock.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/files.hpp"
+#include "gateway/crypto/authority.hpp"
+#include "gateway/crypto/certificate_request.hpp"
 #include "gateway/crypto/dev_pki.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 
@@ -31,6 +34,41 @@ int key_dev_pki(const std::string& out, const std::string& gateway, const std::s
         return complain(kept.error());
     }
     std::printf("%s\n", out.c_str());
+    return kDone;
+}
+
+int key_request(const std::string& out, const std::string& name)
+{
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::create_directories(out, error);
+    for (const std::string use : {"tls", "signing"}) {
+        const auto stem = out + "/" + use;
+        if (fs::exists(stem + ".key") || fs::exists(stem + ".csr")) {
+            return complain({base::Errc::wrong_usage,
+                             stem,
+                             {"una carpeta sin estos archivos", "a folder without these files"},
+                             {}});
+        }
+        const auto pem = crypto::new_key(crypto::KeyKind::p256);
+        const auto key = pem ? crypto::PrivateKey::from_pem(*pem) : base::Failure(pem.error());
+        if (!key) {
+            return complain(key.error());
+        }
+        const auto csr = crypto::new_certificate_request(*key, name, crypto::institution_urn(name));
+        if (!csr) {
+            return complain(csr.error());
+        }
+        const auto kept = write_file(stem + ".key", "").and_then([&] {
+            fs::permissions(stem + ".key", fs::perms::owner_read | fs::perms::owner_write, error);
+            return write_file(stem + ".key", *pem);  // never readable by others, not even empty
+        });
+        const auto asked = kept ? write_file(stem + ".csr", *csr) : kept;
+        if (!asked) {
+            return complain(asked.error());
+        }
+        std::printf("%s.csr\n", stem.c_str());
+    }
     return kDone;
 }
 

@@ -225,7 +225,7 @@ int main(int argc, char** argv)
     Run run;
     for (const auto add :
          {add_serve, add_store, add_exchange, add_translate, add_validate, add_fhirpath, add_send,
-          add_receive, add_verify, add_agreement, add_package, add_key, add_bench}) {
+          add_receive, add_verify, add_agreement, add_package, add_key, add_partner, add_bench}) {
         add(app, run);
     }
     const auto named = [&](const CLI::App* command) { return command->check_name(argv[1]); };

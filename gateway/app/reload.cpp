@@ -1,13 +1,16 @@
 #include "gateway/app/reload.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
+#include <iterator>
 
 #include "fhir_models/base/bytes.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/open_store.hpp"
 #include "gateway/app/packages.hpp"
+#include "gateway/app/partners.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -44,6 +47,22 @@ base::Result<agreements::Book> load_book(const config::Config& config)
         return agreements::Book({});  // default deny
     }
     return agreements::load_folder(config.agreements, *anchors, now());
+}
+
+/// Who the configuration names, and the partners that are accepted.
+base::Result<exchange::Directory> load_directory(const config::Config& config)
+{
+    auto institutions = config.institutions;
+    auto routes = config.routes;
+    auto partners = accepted_partners(config);
+    if (!partners) {
+        return base::Failure(partners.error());
+    }
+    for (auto& partner : *partners) {
+        institutions.push_back(std::move(partner.institution));
+        std::ranges::move(partner.routes, std::back_inserter(routes));
+    }
+    return exchange::Directory::load(institutions, std::move(routes));
 }
 
 void add(store::Rows& rows, const std::string& owner, std::string name, std::string bytes)
@@ -94,7 +113,7 @@ base::Result<std::unique_ptr<Loaded>> load(const config::Config& config)
     if (!book) {
         return base::Failure(book.error());
     }
-    auto directory = exchange::Directory::load(config.institutions, config.routes);
+    auto directory = load_directory(config);
     if (!directory) {
         return base::Failure(directory.error());
     }
@@ -126,7 +145,7 @@ base::Result<void> reload(const config::Config& config, Loaded& loaded)
     if (!book) {
         return base::Failure(book.error());
     }
-    auto directory = exchange::Directory::load(config.institutions, config.routes);
+    auto directory = load_directory(config);
     if (!directory) {
         return base::Failure(directory.error());
     }

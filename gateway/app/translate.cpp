@@ -4,47 +4,17 @@
 #include <future>
 #include <map>
 
-#include "fhir_models/national/identity.hpp"
-#include "fhir_models/national/minimum_dataset.hpp"
-#include "fhir_models/national/profiles.hpp"
 #include "fhir_models/r4/json_writer.hpp"
-#include "fhir_models/r4/validate.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/findings.hpp"
 #include "gateway/app/packages.hpp"
-#include "gateway/exchange/places.hpp"
 #include "mapping/hl7v2/outgoing.hpp"
 #include "mapping/translate.hpp"
 
 namespace gateway::app {
 namespace {
-
-/// Leaves that became nothing, by kind of place, rule and reason.
-using Summary = std::map<std::string, std::size_t>;
-
-/// "OBX[4]-5[2].2 @byte 900" as "OBX-5.2": one row per kind of place.
-std::string kind_of_place(std::string_view place)
-{
-    std::string out;
-    bool inside = false;
-    for (const char c : place.substr(0, place.find(" @"))) {
-        inside = c == '[' || (inside && c != ']');
-        if (!inside && c != ']') {
-            out.push_back(c);
-        }
-    }
-    return out;
-}
-
-void count(const mapping::Translation& translation, Summary& summary)
-{
-    for (const auto& one : translation.unmapped()) {
-        ++summary[(one.rule.empty() ? "reported\t" : "ignored\t") + kind_of_place(one.place) +
-                  "\t" + one.rule + "\t" + one.why];
-    }
-}
 
 /// The most frequent first.
 void print(const Summary& summary)
@@ -100,20 +70,6 @@ void append_leaves(const mapping::LeafLedger& leaves, std::string& out)
         .append("\n");
 }
 
-void check(mapping::Translation& translation)
-{
-    if (translation.refused()) {
-        return;
-    }
-    const auto& bundle = translation.bundle.root();
-    for (auto& found : {fhir::r4::validate(bundle), fhir::national::check_identity(bundle),
-                        fhir::national::check_minimum_dataset(bundle),
-                        fhir::r4::check_profiles(bundle, fhir::national::profiles())}) {
-        translation.issues.insert(translation.issues.end(), found.begin(), found.end());
-    }
-    exchange::add_source_places(translation);
-}
-
 /// The Bundle as a message for receivers that speak only HL7 v2.
 void append_hl7v2(const mapping::Translator& translator, const std::string& message,
                   mapping::Translation& translation, std::string& out)
@@ -136,7 +92,7 @@ void append_hl7v2(const mapping::Translator& translator, const std::string& mess
 void write_record(const mapping::Translator& translator, const TranslateOptions& options,
                   const std::string& file, mapping::Translation& translation, Output& output)
 {
-    check(translation);
+    validate_record(translation);
     if (!options.report.empty()) {
         output.findings.add(translation);
         output.refused = output.findings.refused() > 0;

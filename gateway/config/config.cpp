@@ -266,6 +266,14 @@ void check_together(Reader& reader, const Config& config,
             reader.fault(institutions[i], "institution.id", unique, {"repetido", "used twice"});
         }
     }
+    for (std::size_t i = 0; config.env == "production" && i < config.institutions.size(); ++i) {
+        const auto& roles = config.institutions[i].roles;
+        if (std::ranges::any_of(roles, [](auto& r) { return r == "sender" || r == "receiver"; })) {
+            reader.fault(institutions[i], "institution.roles",
+                         {"en producción, quien envía o recibe se inscribe con puente partner",
+                          "in production, senders and receivers are enrolled by puente partner"});
+        }
+    }
     const Text enrolled{"el id de una [[institution]]", "the id of an [[institution]]"};
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < config.routes.size(); ++i) {
@@ -303,13 +311,9 @@ std::optional<toml::table> parse(std::string_view text, Reader& reader)
     return std::nullopt;
 }
 
-}  // namespace
-
-tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml,
-                                                           const std::string& file,
-                                                           const std::string& folder)
+/// The tables of a text that TOML allows; the fault is told otherwise.
+std::optional<toml::table> read_text(std::string_view toml, Reader& reader)
 {
-    Reader reader(file, folder);
     if (const auto bad = first_impossible(toml); bad != std::string_view::npos) {
         const auto before = toml.substr(0, bad);
         const auto line = 1 + static_cast<toml::source_index>(std::ranges::count(before, '\n'));
@@ -318,17 +322,60 @@ tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml
                      {"TOML en UTF-8, sin caracteres de control ni claves con acentos",
                       "TOML in UTF-8, without control characters or accented bare keys"},
                      base::kind_of(toml.substr(bad, 1)));
-        return tl::unexpected(reader.take_faults());
+        return std::nullopt;
     }
-    const auto parsed = parse(toml, reader);
+    return parse(toml, reader);
+}
+
+constexpr std::string_view kTables[] = {"institution", "route"};
+
+}  // namespace
+
+tl::expected<Config, std::vector<base::Error>> read_partner(std::string_view toml,
+                                                            const std::string& file,
+                                                            const std::string& folder)
+{
+    Reader reader(file, folder);
+    Config config;
+    std::vector<toml::source_region> institutions, routes;
+    if (const auto parsed = read_text(toml, reader)) {
+        reader.read_table(*parsed, std::span<const Setting<Config>>{}, config, "", kTables);
+        reader.read_tables(*parsed, "institution", institution_settings(), config.institutions,
+                           institutions);
+        reader.read_tables(*parsed, "route", route_settings(), config.routes, routes);
+        if (config.institutions.size() != 1) {
+            reader.fault(parsed->source(), "institution",
+                         {"una sola [[institution]]", "one [[institution]]"});
+        }
+        for (std::size_t i = 0; i < routes.size(); ++i) {
+            auto& route = config.routes[i];
+            check_folder(reader, route, routes[i]);
+            route.folder = reader.resolve(route.folder);
+            if (config.institutions.empty() ||
+                route.institution != config.institutions.front().id) {
+                reader.fault(routes[i], "route.institution",
+                             {"el id de su [[institution]]", "the id of its [[institution]]"});
+            }
+        }
+    }
+    if (auto faults = reader.take_faults(); !faults.empty()) {
+        return tl::unexpected(std::move(faults));
+    }
+    return config;
+}
+
+tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml,
+                                                           const std::string& file,
+                                                           const std::string& folder)
+{
+    Reader reader(file, folder);
+    const auto parsed = read_text(toml, reader);
     if (!parsed) {
         return tl::unexpected(reader.take_faults());
     }
 
     Config config;
-    constexpr std::string_view kTables[] = {"institution", "route"};
-    std::vector<toml::source_region> institutions;
-    std::vector<toml::source_region> routes;
+    std::vector<toml::source_region> institutions, routes;
     reader.read_table(*parsed, config_settings(), config, "", kTables);
     reader.read_tables(*parsed, "institution", institution_settings(), config.institutions,
                        institutions);

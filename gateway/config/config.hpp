@@ -63,6 +63,7 @@ struct Config {
     std::string ledger_origin = "puente.local/ledger-1";
     std::string trust_anchors;  ///< PEM of the CAs whose signing certificates are believed
     std::string agreements = "agreements";
+    std::string partners = "partners";  ///< folder of the enrolled: see app/partners
     std::vector<std::string> packages;  ///< folders of mapping packages, lowest layer first
 
     std::uint64_t body_limit = std::uint64_t{64} << 20U;
@@ -81,6 +82,11 @@ struct Config {
 [[nodiscard]] tl::expected<Config, std::vector<base::Error>> read_config(std::string_view toml,
                                                                          const std::string& file,
                                                                          const std::string& folder);
+
+/// Reads a partner's own file: its one [[institution]] and the [[route]]s that speak for it,
+/// nothing else. Errors: as read_config; also when a route speaks for another institution.
+[[nodiscard]] tl::expected<Config, std::vector<base::Error>> read_partner(
+    std::string_view toml, const std::string& file, const std::string& folder);
 
 /// The page of the manual: every key, its type, bounds, default and sentence.
 [[nodiscard]] std::string manual();

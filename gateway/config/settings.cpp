@@ -89,6 +89,7 @@ constexpr Setting<Config> kConfig[] = {
     {"ledger_origin", false, Text{&Config::ledger_origin, &kNotEmpty}, "Name of the ledger in its checkpoints."},
     {"trust_anchors", false, Path{&Config::trust_anchors}, "PEM of the CAs whose signing certificates are believed."},
     {"agreements", false, Path{&Config::agreements}, "Folder of the signed agreements."},
+    {"partners", false, Path{&Config::partners}, "Folder of the institutions that puente partner enrols; in production each needs its signed promotion."},
     {"packages", false, PathsSetting<Config>{&Config::packages}, "Folders of mapping packages on top of the built-in ones, lowest layer first."},
 
     {"body_limit", false, Number64{&Config::body_limit, 1024, std::uint64_t{4} << 30U}, "Largest body accepted, in bytes."},

@@ -15,7 +15,7 @@ using base::Errc;
 using base::fail;
 using base::Failure;
 
-constexpr const char* kLocalhost = "DNS:localhost,IP:127.0.0.1,IP:::1,URI:";
+constexpr const char* kLocalhost = "DNS:localhost,IP:127.0.0.1,IP:::1";
 
 bool is_name(std::string_view text)
 {
@@ -30,22 +30,6 @@ bool is_urn(std::string_view text)
                return is_name(std::string_view(&c, 1)) || c == ':' || c == '.' ||
                       (c >= 'A' && c <= 'Z');
            });
-}
-
-/// The profiles of certs/README.md.
-std::vector<Extension> tls_profile(const std::string& urn)
-{
-    return {{"basicConstraints", "critical,CA:FALSE"},
-            {"keyUsage", "critical,digitalSignature"},
-            {"extendedKeyUsage", "clientAuth,serverAuth"},
-            {"subjectAltName", kLocalhost + urn}};
-}
-
-std::vector<Extension> signing_profile(const std::string& urn)
-{
-    return {{"basicConstraints", "critical,CA:FALSE"},
-            {"keyUsage", "critical,digitalSignature,nonRepudiation"},
-            {"subjectAltName", "URI:" + urn}};
 }
 
 base::Result<Credential> issue(const Authority& authority, KeyKind kind,
@@ -129,7 +113,8 @@ base::Result<DevInstitution> make_institution(const Authority& root, const DevPk
                                               const std::string& name)
 {
     const auto urn = institution_urn(name);
-    auto tls = issue(root, KeyKind::p256, {name, tls_profile(urn), plan.from, plan.until});
+    auto tls =
+        issue(root, KeyKind::p256, {name, tls_profile(urn, kLocalhost), plan.from, plan.until});
     auto signing = issue(root, KeyKind::rsa2048,
                          {name + " firma", signing_profile(urn), plan.from, plan.until});
     if (!tls || !signing) {
@@ -139,6 +124,21 @@ base::Result<DevInstitution> make_institution(const Authority& root, const DevPk
 }
 
 }  // namespace
+
+std::vector<Extension> tls_profile(const std::string& urn, const std::string& names)
+{
+    return {{"basicConstraints", "critical,CA:FALSE"},
+            {"keyUsage", "critical,digitalSignature"},
+            {"extendedKeyUsage", "clientAuth,serverAuth"},
+            {"subjectAltName", names + (names.empty() ? "URI:" : ",URI:") + urn}};
+}
+
+std::vector<Extension> signing_profile(const std::string& urn)
+{
+    return {{"basicConstraints", "critical,CA:FALSE"},
+            {"keyUsage", "critical,digitalSignature,nonRepudiation"},
+            {"subjectAltName", "URI:" + urn}};
+}
 
 std::string institution_urn(const std::string& name)
 {
@@ -154,8 +154,8 @@ base::Result<DevPki> make_dev_pki(const DevPkiPlan& plan)
     if (!root) {
         return Failure(root.error());
     }
-    auto tls =
-        issue(*root, KeyKind::p256, {"puente", tls_profile(plan.gateway), plan.from, plan.until});
+    auto tls = issue(*root, KeyKind::p256,
+                     {"puente", tls_profile(plan.gateway, kLocalhost), plan.from, plan.until});
     auto signing = issue(*root, KeyKind::p256,
                          {"puente firma", signing_profile(plan.gateway), plan.from, plan.until});
     auto ledger = new_key(KeyKind::ed25519);

@@ -42,6 +42,10 @@ struct DevPkiPlan {
 /// "urn:puente:institution:" + name.
 [[nodiscard]] std::string institution_urn(const std::string& name);
 
+/// The profiles of certs/README.md; `names` are OpenSSL's ("DNS:hospital.example"), or empty.
+[[nodiscard]] std::vector<Extension> tls_profile(const std::string& urn, const std::string& names);
+[[nodiscard]] std::vector<Extension> signing_profile(const std::string& urn);
+
 /// Errors: wrong_usage when a name or URN is not well formed; unusable_key.
 [[nodiscard]] base::Result<DevPki> make_dev_pki(const DevPkiPlan& plan);
 
