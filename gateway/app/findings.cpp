@@ -65,9 +65,13 @@ void column(std::string& out, std::string_view text, std::size_t width)
     out.append(text).append(text.size() < width ? width - text.size() : 1, ' ');
 }
 
-/// "OBX[4]-5[2].2 @byte 900" as "OBX-5.2": one row per kind of place.
+/// "OBX[4]-5[2].2 @byte 900" as "OBX-5.2", "row 7, column 13" as "column 13": one row per kind of
+/// place.
 std::string kind_of_place(std::string_view place)
 {
+    if (const auto column = place.find(", column "); column != std::string_view::npos) {
+        place.remove_prefix(column + 2);
+    }
     std::string out;
     bool inside = false;
     for (const char c : place.substr(0, place.find(" @"))) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "gateway/app/bench.hpp"
 #include "mapping/csv.hpp"
 #include "tests/support/files.hpp"
 
@@ -101,4 +102,32 @@ TEST_CASE("only the first places of a rule are kept, its count is whole", "[repo
     CHECK(says(json, R"("rule":"GIIS-B015/24.1","count":58)"));
     CHECK(says(json, R"("row 11, column 24"])"));
     CHECK_FALSE(says(json, "row 12, column 24"));
+}
+
+TEST_CASE("what became nothing is counted by column, however many rows there are", "[findings]")
+{
+    const auto translator = mapping::Translator::built_in();
+    REQUIRE(translator);
+    const auto summary_of = [&](std::size_t rows) {
+        auto file = gateway::app::invented_b015_columns();
+        for (std::size_t i = 0; i < rows; ++i) {
+            file += gateway::app::invented_b015(1);
+        }
+        gateway::app::Summary summary;
+        const auto read = translator->translate(file, {}, [&](mapping::Translation&& translation) {
+            gateway::app::count(translation, summary);
+        });
+        REQUIRE(read);
+        return summary;
+    };
+    const auto one = summary_of(1);
+    const auto three = summary_of(3);
+
+    REQUIRE_FALSE(one.empty());
+    REQUIRE(three.size() == one.size());
+    for (const auto& [what, times] : one) {
+        CAPTURE(what);
+        CHECK(what.find("row ") == std::string::npos);
+        CHECK(three.at(what) == 3 * times);
+    }
 }
