@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ private:
     std::size_t total_;
     std::size_t done_ = 0;
     bool shown_;
+    std::chrono::steady_clock::time_point next_;  ///< when it is written again
 };
 
 }  // namespace gateway::app
