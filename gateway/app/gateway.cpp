@@ -19,6 +19,7 @@
 #include "gateway/app/open_store.hpp"
 #include "gateway/app/reload.hpp"
 #include "gateway/app/retention_job.hpp"
+#include "gateway/app/timestamps.hpp"
 #include "gateway/delivery/worker.hpp"
 #include "gateway/folders/watcher.hpp"
 #include "gateway/net/server.hpp"
@@ -37,10 +38,10 @@ std::size_t cores()
 exchange::Line::Parts line_parts(const config::Config& config, const Loaded& loaded,
                                  const exchange::Self& self, store::Store& store,
                                  store::Committer& committer, asio::thread_pool& work,
-                                 exchange::Loads& loads)
+                                 exchange::Loads& loads, const std::atomic<bool>& halted)
 {
     return {loaded.translator, loaded.book, loaded.directory, self, store, committer, work, loads,
-            config.in_flight};
+            config.in_flight,  &halted};
 }
 
 /// Of its deliveries: the same certificate as its servers'.
@@ -63,7 +64,7 @@ public:
           work_(cores()),
           loads_({loaded_->translator, loaded_->book, loaded_->directory, self_, *store_,
                   *committer_}),
-          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_, loads_)),
+          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_, loads_, halted_)),
           services_{
               config_, self_,    line_, *store_, *committer_, loaded_->book, loaded_->directory,
               work_,   metrics_, now},
@@ -102,12 +103,14 @@ private:
     asio::io_context io_;
     asio::thread_pool work_;
     exchange::Loads loads_;
+    std::atomic<bool> halted_ = false;  ///< the time-stamp authority has been away too long
     exchange::Line line_;
     api::Metrics metrics_;
     api::Services services_;
     std::unique_ptr<net::HttpsClient> client_;
     std::unique_ptr<delivery::Worker> worker_;
     std::unique_ptr<folders::Watcher> watcher_;
+    std::unique_ptr<attest::Timestamper> timestamper_;  ///< null: no authority is asked
     std::unique_ptr<net::Server> institutions_, people_, health_, mllp_;
     asio::signal_set signals_;
     std::atomic<bool> draining_ = false;
@@ -160,6 +163,13 @@ base::Result<void> Composition::open()
                                                     .count = [this](std::string_view outcome) {
                                                         metrics_.exchange("folder", outcome);
                                                     }});
+    auto timestamper = make_timestamper(
+        config_, {io_.get_executor(), loaded_->tls, *store_, work_, self_.ledger_vkey, halted_,
+                  [this](std::string_view who, bool down) { metrics_.outage(who, down); }});
+    if (!timestamper) {
+        return base::Failure(timestamper.error());
+    }
+    timestamper_ = *std::move(timestamper);
     return listen();
 }
 
@@ -277,6 +287,9 @@ void Composition::drain()
     }
     worker_->stop();
     watcher_->stop();
+    if (timestamper_) {
+        timestamper_->stop();
+    }
     constexpr int kRounds = 300;  // 30 s at the most
     wait_until_quiet(kRounds);
 }
@@ -302,6 +315,9 @@ void Composition::run()
     worker_->start();
     retention_ = std::make_unique<RetentionJob>(loaded_->book, self_, *store_, *committer_);
     watcher_->start();
+    if (timestamper_) {
+        timestamper_->start();
+    }
     std::vector<std::thread> others;
     for (std::size_t i = 1; i < cores(); ++i) {
         others.emplace_back([this] { io_.run(); });

@@ -61,7 +61,12 @@ struct Config {
     std::string signing_certificate, signing_key;
     std::string ledger_key;
     std::string ledger_origin = "puente.local/ledger-1";
-    std::string trust_anchors;  ///< PEM of the CAs whose signing certificates are believed
+    std::string trust_anchors;      ///< PEM of the CAs whose signing certificates are believed
+    std::string timestamp_url;      ///< of the time-stamp authority; empty: none is asked
+    std::string timestamp_anchors;  ///< PEM of its CAs, and of its server's when https
+    std::string timestamp_policy;   ///< OID, or empty
+    std::uint32_t timestamp_interval_s = 60;
+    std::uint32_t timestamp_stop_after_s = 14'400;  ///< 0: an outage never stops intake
     std::string agreements = "agreements";
     std::string partners = "partners";  ///< folder of the enrolled: see app/partners
     std::vector<std::string> packages;  ///< folders of mapping packages, lowest layer first

@@ -51,6 +51,10 @@ constexpr Form kUrn{[](std::string_view text) { return text.size() > 4 && text.s
 constexpr Form kUrnOrEmpty{[](std::string_view text) { return text.empty() || kUrn.fits(text); }, "un URN o vacío", "a URN or empty"};
 constexpr Form kUrl{[](std::string_view text) { return text.empty() || text.starts_with("https://"); },
     "https://… o vacío", "https://… or empty"};
+constexpr Form kTimestampUrl{[](std::string_view text) { return kUrl.fits(text) || text.starts_with("http://"); },
+    "http(s)://… o vacío", "http(s)://… or empty"};
+constexpr Form kOid{[](std::string_view text) { return text.find_first_not_of("0123456789.") == std::string_view::npos; },
+    "un OID como 1.2.3, o vacío", "an OID like 1.2.3, or empty"};
 constexpr Form kStore{[](std::string_view text) { return text.empty() || text.starts_with("postgresql://"); },
     "postgresql://…, o vacío para SQLite", "postgresql://…, or empty for SQLite"};
 constexpr Form kZone{is_zone, "un desfase como -06:00, o vacío", "an offset like -06:00, or empty"};
@@ -88,6 +92,11 @@ constexpr Setting<Config> kConfig[] = {
     {"ledger_key", false, Path{&Config::ledger_key}, "PEM Ed25519 key of the ledger's checkpoints."},
     {"ledger_origin", false, Text{&Config::ledger_origin, &kNotEmpty}, "Name of the ledger in its checkpoints."},
     {"trust_anchors", false, Path{&Config::trust_anchors}, "PEM of the CAs whose signing certificates are believed."},
+    {"timestamp_url", false, Text{&Config::timestamp_url, &kTimestampUrl}, "Time-stamp authority (RFC 3161) that is asked for a token over the ledger's checkpoint; empty: none."},
+    {"timestamp_anchors", false, Path{&Config::timestamp_anchors}, "PEM of the CAs whose time-stamp tokens (and server, when https) are believed."},
+    {"timestamp_policy", false, Text{&Config::timestamp_policy, &kOid}, "OID of the policy a token must be made under; empty: the authority's own."},
+    {"timestamp_interval_s", false, Number32{&Config::timestamp_interval_s, 1, 86'400}, "Seconds between two tokens, when the ledger grew."},
+    {"timestamp_stop_after_s", false, Number32{&Config::timestamp_stop_after_s, 0, 604'800}, "Seconds without a token after which nothing new is taken (503) until one comes; 0: never."},
     {"agreements", false, Path{&Config::agreements}, "Folder of the signed agreements."},
     {"partners", false, Path{&Config::partners}, "Folder of the institutions that puente partner enrols; in production each needs its signed promotion."},
     {"packages", false, PathsSetting<Config>{&Config::packages}, "Folders of mapping packages on top of the built-in ones, lowest layer first."},

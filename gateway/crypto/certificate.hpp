@@ -73,6 +73,8 @@ public:
                                            const std::vector<Certificate>& intermediates,
                                            base::Instant when, std::string_view crls = {}) const;
 
+    [[nodiscard]] x509_store_st* native() const noexcept { return store_.get(); }
+
 private:
     TrustAnchors() = default;
     std::shared_ptr<x509_store_st> store_;

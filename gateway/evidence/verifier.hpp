@@ -53,6 +53,8 @@ private:
     bool digest_is(std::string_view file, std::string_view claim);
     bool digests(const fhir::r4::Node& claims, bool only_failure);
     bool in_ledger(std::string_view leaf_file, std::string_view proof_file, const LogClaim& log);
+    /// The ledger's head above the leaf at a moment that an outside authority tells, if one did.
+    bool stamped(std::string_view leaf_file, const std::string& stem, const LogClaim& log);
     bool leaf_of(std::string_view leaf_file, std::string_view jws_file, const LogClaim& log);
     base::Result<void> request_matches(const RequestClaims& request) const;
     [[nodiscard]] const Signer* signer_of(std::string_view x5t) const;

@@ -206,7 +206,8 @@ bool Verifier::decision()
 bool Verifier::receipt_leaf()
 {
     return leaf_of("leaf.json", kReceipt, receipt_.log) &&
-           in_ledger("leaf.json", "leaf.tlog-proof", receipt_.log);
+           in_ledger("leaf.json", "leaf.tlog-proof", receipt_.log) &&
+           stamped("leaf.json", "timestamp", receipt_.log);
 }
 
 bool Verifier::delivery()
@@ -256,7 +257,8 @@ bool Verifier::completion()
                     : check("no countersignature (nrr:false)", kCompletion,
                             !files_.contains(kDelivery), "the receiver's TLS answer stands for it");
     return chained && leaf_of("leaf-completion.json", kCompletion, claims->log) &&
-           in_ledger("leaf-completion.json", "leaf-completion.tlog-proof", claims->log);
+           in_ledger("leaf-completion.json", "leaf-completion.tlog-proof", claims->log) &&
+           stamped("leaf-completion.json", "timestamp-completion", claims->log);
 }
 
 }  // namespace gateway::evidence

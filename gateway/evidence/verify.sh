@@ -366,6 +366,23 @@ if [ -s "$work/seen" ]; then
 fi
 in_ledger leaf.json leaf.tlog-proof receipt.jws
 
+# stamped LEAF STEM JWS: the ledger's head above the leaf at a moment an outside authority tells.
+is_stamped() { # TOKEN NOTE: by RFC 3161, over SHA-256, certificates judged at its own moment
+    local told when
+    openssl ts -reply -in "$1" -token_in -text >"$work/tst" 2>/dev/null || return 1
+    told=$(sed -n 's/^Hash Algorithm: //p' "$work/tst")
+    when=$(date -d "$(sed -n 's/^Time stamp: //p' "$work/tst")" +%s) || return 1
+    [ "$told" = sha256 ] && openssl ts -verify -data "$2" -in "$1" -token_in -CAfile "$anchors" \
+        -attime "$when" -auth_level 2
+}
+stamped() {
+    [ -e "$2.tst" ] || [ -e "$2.tlog-proof" ] || return 0
+    check "is there" "$2.tst" test -f "$2.tst"
+    in_ledger "$1" "$2.tlog-proof" "$3"
+    check "time-stamp of the checkpoint" "$2.tst" is_stamped "$2.tst" "$work/note"
+}
+stamped leaf.json timestamp receipt.jws
+
 # --- The delivery and the completion ---------------------------------------------------------
 delivery=$work/delivery.jws.claims
 is_delivery() {
@@ -405,5 +422,6 @@ if [ -e completion.jws ]; then
         check "no countersignature (nrr:false)" completion.jws test ! -e delivery.jws
     fi
     in_ledger leaf-completion.json leaf-completion.tlog-proof completion.jws
+    stamped leaf-completion.json timestamp-completion completion.jws
 fi
 echo "ok    everything"

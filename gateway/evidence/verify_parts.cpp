@@ -4,6 +4,7 @@
 
 #include "fhir_models/r4/json_reader.hpp"
 #include "gateway/crypto/jws.hpp"
+#include "gateway/crypto/timestamp.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/manifest.hpp"
 #include "gateway/evidence/merkle.hpp"
@@ -198,6 +199,22 @@ bool Verifier::in_ledger(std::string_view leaf_file, std::string_view proof_file
                                                                leaf_hash(bytes_of(leaf_file)),
                                                                proof->hashes, checkpoint->root),
                  log.origin + ' ' + std::to_string(log.index));
+}
+
+bool Verifier::stamped(std::string_view leaf_file, const std::string& stem, const LogClaim& log)
+{
+    const auto proof_file = stem + ".tlog-proof";
+    const auto token_file = stem + ".tst";
+    if (!files_.contains(proof_file) && !files_.contains(token_file)) {
+        return true;  // none was there yet, or no authority is asked
+    }
+    if (!has(token_file) || !in_ledger(leaf_file, proof_file, log)) {
+        return false;
+    }
+    const auto proof = ProofFile::from(bytes_of(proof_file));
+    const auto when = crypto::check_timestamp(bytes_of(token_file), proof->checkpoint, *anchors_);
+    return check("time-stamp of the checkpoint", token_file, when.has_value(),
+                 when ? base::to_rfc3339(*when) : base::to_line(when.error()));
 }
 
 }  // namespace gateway::evidence

@@ -122,10 +122,48 @@ base::Result<Ledger> ledger_of(const std::string& origin, const Self& self, stor
     return Ledger{std::move(other), *std::move(key)};
 }
 
-/// A leaf, and its proof against the first checkpoint that covers it.
-base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place, const std::string& stem,
-                            std::vector<core::Document>& documents, const Self& self,
-                            store::Store& store)
+base::Result<std::string> proof_text(std::uint64_t index, const std::string& note,
+                                     const evidence::Checkpoint& checkpoint,
+                                     store::LedgerReader& reader)
+{
+    const auto tiles = [&reader](std::uint32_t level, std::uint64_t tile) {
+        return reader.tile(level, tile);
+    };
+    auto hashes = evidence::inclusion_proof(index, checkpoint.size, tiles);
+    if (!hashes) {
+        return base::Failure(hashes.error());
+    }
+    return evidence::ProofFile{.index = index, .hashes = *std::move(hashes), .checkpoint = note}
+        .to_text();
+}
+
+/// The leaf's proof against the first checkpoint that an authority stamped, and the token; nothing
+/// when there is none yet.
+base::Result<void> add_timestamp(std::uint64_t index, const std::string& stem, const Ledger& ledger,
+                                 store::LedgerReader& reader,
+                                 std::vector<core::Document>& documents)
+{
+    auto stamped = reader.timestamp_covering(index);
+    if (!stamped || !*stamped) {
+        return stamped ? base::Result<void>() : base::Failure(stamped.error());
+    }
+    const auto checkpoint = evidence::open_checkpoint((*stamped)->note, ledger.vkey);
+    if (!checkpoint) {
+        return base::Failure(checkpoint.error());
+    }
+    auto proof = proof_text(index, (*stamped)->note, *checkpoint, reader);
+    if (!proof) {
+        return base::Failure(proof.error());
+    }
+    documents.push_back({stem + ".tlog-proof", *std::move(proof)});
+    documents.push_back({stem + ".tst", std::move((*stamped)->token)});
+    return {};
+}
+
+/// A leaf, its proof against the first checkpoint that covers it, and when that existed.
+base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place,
+                            const std::string& suffix, std::vector<core::Document>& documents,
+                            const Self& self, store::Store& store)
 {
     if (!place) {
         return base::Failure(place.error());
@@ -152,18 +190,13 @@ base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place, const
             Errc::overloaded, "checkpoint",
             {"el punto de control del próximo segundo", "the checkpoint of the next second"});
     }
-    const auto tiles = [&reader](std::uint32_t level, std::uint64_t tile) {
-        return reader.tile(level, tile);
-    };
-    auto hashes = evidence::inclusion_proof(index, checkpoint->size, tiles);
-    if (!hashes) {
-        return base::Failure(hashes.error());
+    auto proof = proof_text(index, *note, *checkpoint, reader);
+    if (!proof) {
+        return base::Failure(proof.error());
     }
-    const evidence::ProofFile proof{
-        .index = index, .hashes = *std::move(hashes), .checkpoint = *note};
-    documents.push_back({stem + ".json", leaves->front().bytes});
-    documents.push_back({stem + ".tlog-proof", proof.to_text()});
-    return {};
+    documents.push_back({"leaf" + suffix + ".json", leaves->front().bytes});
+    documents.push_back({"leaf" + suffix + ".tlog-proof", *std::move(proof)});
+    return add_timestamp(index, "timestamp" + suffix, *ledger, reader, documents);
 }
 
 constexpr std::size_t kRecordsInPart = 256;
@@ -331,13 +364,13 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
     const auto* receipt = find(*documents, "receipt.jws");
     const auto place = place_of<evidence::ReceiptClaims>(
         receipt == nullptr ? std::string_view{} : receipt->bytes, evidence::kReceiptTyp);
-    if (auto added = add_leaf(place, "leaf", *documents, self, store); !added) {
+    if (auto added = add_leaf(place, "", *documents, self, store); !added) {
         return base::Failure(added.error());
     }
     if (const auto* completion = find(*documents, "completion.jws")) {
         const auto end =
             place_of<evidence::CompletionClaims>(completion->bytes, evidence::kCompletionTyp);
-        if (auto added = add_leaf(end, "leaf-completion", *documents, self, store); !added) {
+        if (auto added = add_leaf(end, "-completion", *documents, self, store); !added) {
             return base::Failure(added.error());
         }
     }

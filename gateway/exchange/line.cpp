@@ -93,6 +93,11 @@ boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
             base::Errc::overloaded, "in_flight",
             {"un lugar libre; reintente en un segundo", "a free place; try again in a second"});
     }
+    if (parts_.halted != nullptr && *parts_.halted) {
+        co_return base::fail(base::Errc::store_failed, "timestamp",
+                             {"la autoridad de sellado de tiempo, que no responde",
+                              "the time-stamp authority, which does not answer"});
+    }
     auto given = std::make_shared<const Intake>(std::move(intake));
     if (Loads::is_load(*given)) {
         co_return co_await open_load(std::move(given));

@@ -46,6 +46,8 @@ public:
         boost::asio::thread_pool& work;
         Loads& loads;
         std::size_t in_flight;  ///< submissions worked on at once; beyond it `overloaded`, at once
+        /// While true nothing new is taken: `store_failed`. Null: never.
+        const std::atomic<bool>* halted = nullptr;
     };
     explicit Line(Parts parts) : parts_(parts) {}
 

@@ -41,7 +41,10 @@ struct Job {
     bool to_head = false;
     Clock::time_point until;
 
-    [[nodiscard]] std::string key() const { return url.host + ":" + std::to_string(url.port); }
+    [[nodiscard]] std::string key() const
+    {
+        return (url.secure ? "https://" : "http://") + url.host + ":" + std::to_string(url.port);
+    }
 };
 
 /// Reads one answer; tells afterwards whether the connection can be used again.
@@ -151,8 +154,8 @@ asio::awaitable<Result<Response>> Reader::read(bool to_head)
 
 class Client final : public HttpsClient {
 public:
-    Client(asio::any_io_executor executor, TlsContext context)
-        : executor_(std::move(executor)), context_(std::move(context))
+    Client(asio::any_io_executor executor, TlsContext context, PlainHttp plain)
+        : executor_(std::move(executor)), plain_(plain), context_(std::move(context))
     {
     }
 
@@ -178,6 +181,7 @@ private:
     TlsContext context();
 
     asio::any_io_executor executor_;
+    const PlainHttp plain_;
     std::mutex mutex_;
     TlsContext context_;
     std::map<std::string, std::vector<Kept>> kept_;
@@ -188,7 +192,7 @@ asio::awaitable<Result<ClientAnswer>> Client::send(std::string method, std::stri
                                                    Headers headers, std::string body,
                                                    std::chrono::seconds timeout)
 {
-    auto parsed = parse_url(url);
+    auto parsed = parse_url(url, plain_);
     if (!parsed) {
         co_return Failure(parsed.error());
     }
@@ -235,12 +239,13 @@ Result<void> Client::renew(const ClientIdentity& identity)
 
 asio::awaitable<Client::Outcome> Client::connect(const Job& job)
 {
-    auto connection = co_await dial(job.url.host, job.url.port, context(), job.until);
+    auto tls = job.url.secure ? context() : nullptr;
+    auto connection = co_await dial(job.url.host, job.url.port, std::move(tls), job.until);
     if (!connection) {
         co_return Failure(connection.error());
     }
     (*connection)->expire_after(job.until - Clock::now());
-    if (!co_await (*connection)->connect_tls(job.url.host)) {
+    if (job.url.secure && !co_await (*connection)->connect_tls(job.url.host)) {
         co_return unreachable("handshake");
     }
     co_return co_await exchange(*std::move(connection), job);
@@ -309,13 +314,14 @@ void Client::keep(const std::string& key, std::shared_ptr<Connection> connection
 }  // namespace
 
 Result<std::unique_ptr<HttpsClient>> HttpsClient::create(asio::any_io_executor executor,
-                                                         const ClientIdentity& identity)
+                                                         const ClientIdentity& identity,
+                                                         PlainHttp plain)
 {
     auto context = client_context(identity);
     if (!context) {
         return Failure(context.error());
     }
-    return std::make_unique<Client>(std::move(executor), *std::move(context));
+    return std::make_unique<Client>(std::move(executor), *std::move(context), plain);
 }
 
 }  // namespace gateway::net

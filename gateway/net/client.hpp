@@ -8,6 +8,7 @@
 
 #include "fhir_models/base/result.hpp"
 #include "gateway/net/http.hpp"
+#include "gateway/net/url.hpp"
 
 namespace gateway::net {
 
@@ -29,7 +30,8 @@ struct ClientAnswer {
 class HttpsClient {
 public:
     [[nodiscard]] static base::Result<std::unique_ptr<HttpsClient>> create(
-        boost::asio::any_io_executor executor, const ClientIdentity& identity);
+        boost::asio::any_io_executor executor, const ClientIdentity& identity,
+        PlainHttp plain = PlainHttp::refused);
     virtual ~HttpsClient() = default;
 
     /// `url` is https://host[:port]/path[?query]. Sends once; a kept connection found closed is

@@ -8,6 +8,7 @@ namespace gateway::net {
 namespace {
 
 constexpr std::string_view kScheme = "https://";
+constexpr std::string_view kPlainScheme = "http://";
 
 base::Failure refuse()
 {
@@ -17,14 +18,15 @@ base::Failure refuse()
 
 }  // namespace
 
-base::Result<Url> parse_url(std::string_view text)
+base::Result<Url> parse_url(std::string_view text, PlainHttp plain)
 {
     const bool visible = std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
-    if (!visible || !text.starts_with(kScheme) ||
-        text.find_first_of("#\\") != std::string_view::npos) {
+    const bool secure = text.starts_with(kScheme);
+    const bool fits = secure || (plain == PlainHttp::taken && text.starts_with(kPlainScheme));
+    if (!visible || !fits || text.find_first_of("#\\") != std::string_view::npos) {
         return refuse();
     }
-    text.remove_prefix(kScheme.size());
+    text.remove_prefix(secure ? kScheme.size() : kPlainScheme.size());
     const auto end = std::min(text.find_first_of("/?"), text.size());
     const auto authority = text.substr(0, end);
     auto target = std::string(text.substr(end));
@@ -39,7 +41,8 @@ base::Result<Url> parse_url(std::string_view text)
     }
     const auto colon = authority.find(':', bracket);
     const auto host = bracketed ? authority.substr(1, bracket - 1) : authority.substr(0, colon);
-    Url url{std::string(host), 443, std::string(authority), std::move(target)};
+    const std::uint16_t usual = secure ? 443 : 80;
+    Url url{secure, std::string(host), usual, std::string(authority), std::move(target)};
     const auto host_end = bracketed ? bracket + 1 : host.size();
     if (host.empty() || (colon == std::string_view::npos ? authority.size() : colon) != host_end) {
         return refuse();

@@ -195,6 +195,13 @@ struct ExchangeFilter {
     std::size_t limit = 50;
 };
 
+/// An outside authority's word when a checkpoint existed (RFC 3161).
+struct TimestampedCheckpoint {
+    std::uint64_t size = 0;
+    std::string note;   ///< the bytes that are stamped
+    std::string token;  ///< DER
+};
+
 /// What a proof is made of, read from one node's ledger.
 ///
 /// Threads:  any.
@@ -207,6 +214,9 @@ public:
                                            std::uint64_t index) = 0;  ///< empty when absent
     /// The oldest checkpoint that covers leaf `index`, or the newest when none does yet.
     virtual base::Result<std::string> checkpoint_covering(std::uint64_t index) = 0;
+    /// The first stamped one that covers leaf `index`; nothing when none does yet.
+    virtual base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
+        std::uint64_t index) = 0;
 };
 
 /// Where everything that must survive is kept. Two engines, one contract suite (tests/contract).
@@ -283,6 +293,8 @@ public:
     virtual std::unique_ptr<LedgerReader> ledger_of(std::string_view node) = 0;
     virtual base::Result<std::string> latest_checkpoint() = 0;  ///< note; empty when none
     virtual base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) = 0;
+    /// The first token of a size stays.
+    virtual base::Result<void> save_timestamp(const TimestampedCheckpoint& stamped) = 0;
 
     virtual base::Result<std::vector<core::AuditEvent>> read_audit(const AuditFilter& filter) = 0;
 };

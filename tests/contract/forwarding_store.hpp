@@ -43,6 +43,8 @@ public:
     Result<std::string> latest_checkpoint() override { return inner_.latest_checkpoint(); }
     Result<void> save_checkpoint(std::uint64_t size, View note) override { return inner_.save_checkpoint(size, note); }
     Result<std::string> checkpoint_covering(std::uint64_t index) override { return inner_.checkpoint_covering(index); }
+    Maybe<gateway::store::TimestampedCheckpoint> timestamp_covering(std::uint64_t index) override { return inner_.timestamp_covering(index); }
+    Result<void> save_timestamp(const gateway::store::TimestampedCheckpoint& stamped) override { return inner_.save_timestamp(stamped); }
     List<gateway::core::AuditEvent> read_audit(const gateway::store::AuditFilter& filter) override { return inner_.read_audit(filter); }
     // clang-format on
 

@@ -113,6 +113,30 @@ TEST_CASE("the ledger gives its leaves, tiles and checkpoints", "[contract]")
     CHECK(store.checkpoint_covering(9).value() == "note of 4");
 }
 
+TEST_CASE("the first stamped checkpoint above a leaf is found, with its own note", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto& store = *fresh.store;
+    CHECK_FALSE(store.timestamp_covering(0).value());
+    const std::string token("\x30\0\xff", 3);
+
+    REQUIRE(store.save_timestamp({4, "note of 4", token}));
+    REQUIRE(store.save_timestamp({9, "note of 9", "later"}));
+    REQUIRE(store.save_timestamp({4, "another", "another"}));
+
+    for (const std::uint64_t index : {0U, 3U}) {
+        const auto found = store.timestamp_covering(index).value();
+        REQUIRE(found);
+        CHECK(found->size == 4);
+        CHECK(found->note == "note of 4");
+        CHECK(found->token == token);
+    }
+    CHECK(store.timestamp_covering(4).value()->size == 9);
+    CHECK_FALSE(store.timestamp_covering(9).value());
+}
+
 TEST_CASE("audit events are read from the newest, page by page", "[contract]")
 {
     const auto engine = GENERATE(from_range(engines()));

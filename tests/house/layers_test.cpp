@@ -22,7 +22,7 @@ const std::map<std::string, int> kFloors{
     {"gateway/evidence", 6},    {"gateway/agreements", 6},
     {"gateway/store", 7},       {"gateway/audit", 7},
     {"gateway/net", 8},
-    {"gateway/exchange", 9},
+    {"gateway/exchange", 9},    {"gateway/attest", 9},
     {"gateway/api", 10},        {"gateway/delivery", 10},   {"gateway/folders", 10},   {"gateway/console", 10},
     {"gateway/opendata", 10},
     {"gateway/app", 11},

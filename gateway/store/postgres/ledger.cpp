@@ -24,6 +24,13 @@ constexpr std::string_view kLatest =
 constexpr std::string_view kCovering =
     "select note from checkpoint where node = $1 and size > $2 order by size limit 1";
 
+constexpr std::string_view kSaveTimestamp =
+    "insert into timestamp_token (node, size, note, token) values ($1, $2, $3, $4)"
+    " on conflict do nothing";
+constexpr std::string_view kTimestamp =
+    "select size, note, token from timestamp_token where node = $1 and size > $2"
+    " order by size limit 1";
+
 std::string read_text(const Row& row)
 {
     return row.text(0);
@@ -92,6 +99,25 @@ base::Result<std::string> checkpoint_covering(Connection& database, std::string_
 {
     auto covering = or_empty(database.first(kCovering, read_text, node, index));
     return covering && covering->empty() ? latest_checkpoint(database, node) : covering;
+}
+
+base::Result<void> save_timestamp(Connection& database, std::string_view node,
+                                  const TimestampedCheckpoint& stamped)
+{
+    const auto saved =
+        database.run(kSaveTimestamp, node, stamped.size, stamped.note, stamped.token);
+    return saved ? base::Result<void>() : base::Failure(saved.error());
+}
+
+base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(Connection& database,
+                                                                      std::string_view node,
+                                                                      std::uint64_t index)
+{
+    const auto read = [](const Row& row) {
+        return TimestampedCheckpoint{static_cast<std::uint64_t>(row.integer(0)), row.text(1),
+                                     row.text(2)};
+    };
+    return database.first(kTimestamp, read, node, index);
 }
 
 }  // namespace gateway::store::postgres

@@ -29,5 +29,9 @@ namespace gateway::store::postgres {
 [[nodiscard]] base::Result<std::string> checkpoint_covering(Connection& database,
                                                             std::string_view node,
                                                             std::uint64_t index);
+[[nodiscard]] base::Result<void> save_timestamp(Connection& database, std::string_view node,
+                                                const TimestampedCheckpoint& stamped);
+[[nodiscard]] base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
+    Connection& database, std::string_view node, std::uint64_t index);
 
 }  // namespace gateway::store::postgres

@@ -281,6 +281,12 @@ public:
         return store_.with(
             [&](Connection& db) { return postgres::checkpoint_covering(db, node_, index); });
     }
+    base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
+        std::uint64_t index) override
+    {
+        return store_.with(
+            [&](Connection& db) { return postgres::timestamp_covering(db, node_, index); });
+    }
 
 private:
     PostgresStore& store_;
@@ -305,6 +311,17 @@ base::Result<void> PostgresStore::save_checkpoint(std::uint64_t size, std::strin
 base::Result<std::string> PostgresStore::checkpoint_covering(std::uint64_t index)
 {
     return with([&](Connection& db) { return postgres::checkpoint_covering(db, node_, index); });
+}
+
+base::Result<std::optional<TimestampedCheckpoint>> PostgresStore::timestamp_covering(
+    std::uint64_t index)
+{
+    return with([&](Connection& db) { return postgres::timestamp_covering(db, node_, index); });
+}
+
+base::Result<void> PostgresStore::save_timestamp(const TimestampedCheckpoint& stamped)
+{
+    return with([&](Connection& db) { return postgres::save_timestamp(db, node_, stamped); });
 }
 
 base::Result<std::vector<core::AuditEvent>> PostgresStore::read_audit(const AuditFilter& filter)

@@ -22,6 +22,11 @@ constexpr std::string_view kLatest = "select note from checkpoint order by size 
 constexpr std::string_view kCovering =
     "select note from checkpoint where size > ? order by size limit 1";
 
+constexpr std::string_view kSaveTimestamp =
+    "insert into timestamp_token (size, note, token) values (?, ?, ?) on conflict do nothing";
+constexpr std::string_view kTimestamp =
+    "select size, note, token from timestamp_token where size > ? order by size limit 1";
+
 std::string read_text(const Statement& row)
 {
     return row.text(0);
@@ -98,6 +103,23 @@ base::Result<std::string> checkpoint_covering(Connection& database, std::uint64_
 {
     auto covering = or_empty(database.first(kCovering, read_text, index));
     return covering && covering->empty() ? latest_checkpoint(database) : covering;
+}
+
+base::Result<void> save_timestamp(Connection& database, const TimestampedCheckpoint& stamped)
+{
+    const auto saved =
+        database.run(kSaveTimestamp, stamped.size, stamped.note, Bytes{stamped.token});
+    return saved ? base::Result<void>() : base::Failure(saved.error());
+}
+
+base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(Connection& database,
+                                                                      std::uint64_t index)
+{
+    const auto read = [](const Statement& row) {
+        return TimestampedCheckpoint{static_cast<std::uint64_t>(row.integer(0)), row.text(1),
+                                     row.text(2)};
+    };
+    return database.first(kTimestamp, read, index);
 }
 
 }  // namespace gateway::store::sqlite

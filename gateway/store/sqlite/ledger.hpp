@@ -26,5 +26,9 @@ namespace gateway::store::sqlite {
 [[nodiscard]] base::Result<std::string> latest_checkpoint(Connection& database);
 [[nodiscard]] base::Result<std::string> checkpoint_covering(Connection& database,
                                                             std::uint64_t index);
+[[nodiscard]] base::Result<void> save_timestamp(Connection& database,
+                                                const TimestampedCheckpoint& stamped);
+[[nodiscard]] base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
+    Connection& database, std::uint64_t index);
 
 }  // namespace gateway::store::sqlite

@@ -343,6 +343,18 @@ base::Result<std::string> SqliteStore::checkpoint_covering(std::uint64_t index)
     return read([&](Connection& db) { return sqlite::checkpoint_covering(db, index); });
 }
 
+base::Result<std::optional<TimestampedCheckpoint>> SqliteStore::timestamp_covering(
+    std::uint64_t index)
+{
+    return read([&](Connection& db) { return sqlite::timestamp_covering(db, index); });
+}
+
+base::Result<void> SqliteStore::save_timestamp(const TimestampedCheckpoint& stamped)
+{
+    return write(Durable::power_cut,
+                 [&](Connection& db) { return sqlite::save_timestamp(db, stamped); });
+}
+
 base::Result<std::vector<core::AuditEvent>> SqliteStore::read_audit(const AuditFilter& filter)
 {
     return read([&](Connection& db) { return sqlite::read_audit(db, filter); });

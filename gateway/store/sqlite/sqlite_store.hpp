@@ -64,6 +64,9 @@ public:
     base::Result<std::string> latest_checkpoint() override;
     base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) override;
     base::Result<std::string> checkpoint_covering(std::uint64_t index) override;
+    base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
+        std::uint64_t index) override;
+    base::Result<void> save_timestamp(const TimestampedCheckpoint& stamped) override;
 
     base::Result<std::vector<core::AuditEvent>> read_audit(const AuditFilter& filter) override;
 

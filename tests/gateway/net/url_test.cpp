@@ -26,6 +26,19 @@ TEST_CASE("an address of the web is taken apart", "[url]")
     CHECK(url->target == target);
 }
 
+TEST_CASE("http is taken only by who asks for it", "[url]")
+{
+    using gateway::net::PlainHttp;
+    CHECK_FALSE(parse_url("http://tsa.example/tsr"));
+    const auto url = parse_url("http://tsa.example/tsr", PlainHttp::taken);
+    REQUIRE(url);
+    CHECK_FALSE(url->secure);
+    CHECK(url->host == "tsa.example");
+    CHECK(url->port == 80);
+    CHECK(parse_url("https://tsa.example/", PlainHttp::taken).value().secure);
+    CHECK_FALSE(parse_url("ftp://tsa.example/", PlainHttp::taken));
+}
+
 TEST_CASE("what is no plain https address is refused", "[url]")
 {
     const auto text =
