@@ -1,8 +1,10 @@
 #include "gateway/exchange/consent.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
+#include "fhir_models/base/text.hpp"
 #include "fhir_models/national/identifiers.hpp"
 #include "fhir_models/r4/json_reader.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -50,15 +52,38 @@ bool names_receiver(const Node& provision, std::string_view receiver)
            });
 }
 
-/// A FHIR date or dateTime as the moment it begins; one that cannot be read is no bound to rely on.
-std::optional<base::Instant> begin_of(std::string_view text)
+/// The moment a FHIR dateTime begins, or the one it ends with: "2026-12" lasts all December.
+std::optional<base::Instant> moment_of(std::string_view text, bool end)
 {
-    constexpr std::size_t kDate = 10;
-    return base::from_rfc3339(text.size() == kDate ? std::string(text) + "T00:00:00Z"
-                                                   : std::string(text));
+    using namespace std::chrono;
+    constexpr std::size_t kYear = 4;
+    constexpr std::size_t kMonth = 7;
+    constexpr std::size_t kDay = 10;
+    if (text.size() > kDay) {
+        return base::from_rfc3339(text);
+    }
+    if (text.size() != kYear && text.size() != kMonth && text.size() != kDay) {
+        return std::nullopt;
+    }
+    const auto part = [text](std::size_t from, std::size_t size) {
+        return static_cast<unsigned>(base::to_size(text.substr(from, size)).value_or(0));
+    };
+    year_month_day date{year{static_cast<int>(part(0, kYear))},
+                        month{text.size() > kYear ? part(kYear + 1, 2) : 1},
+                        day{text.size() > kMonth ? part(kMonth + 1, 2) : 1}};
+    if (!date.ok() || date.year() == year{0}) {
+        return std::nullopt;
+    }
+    if (end && text.size() == kDay) {
+        date = sys_days{date} + days{1};
+    } else if (end) {
+        date += months{text.size() == kMonth ? 1 : 12};
+    }
+    return base::Instant{microseconds{sys_days{date}.time_since_epoch()}.count()};
 }
 
-bool in_period(const Node& provision, base::Instant now)
+/// Nothing when the period cannot be read: it permits nothing then, and denies.
+std::optional<bool> in_period(const Node& provision, base::Instant now)
 {
     const auto* const period = provision.find("period");
     if (period == nullptr) {
@@ -66,14 +91,17 @@ bool in_period(const Node& provision, base::Instant now)
     }
     const auto start = period->text_of("start");
     const auto end = period->text_of("end");
-    const auto from = begin_of(start);
-    const auto to = begin_of(end);
-    return (start.empty() || (from && *from <= now)) && (end.empty() || (to && now < *to));
+    const auto from = moment_of(start, false);
+    const auto to = moment_of(end, true);
+    if ((!start.empty() && !from) || (!end.empty() && !to)) {
+        return std::nullopt;
+    }
+    return (start.empty() || *from <= now) && (end.empty() || now < *to);
 }
 
 bool denies(const Node& provision, const ConsentQuestion& asked)
 {
-    if (!in_period(provision, asked.now)) {
+    if (in_period(provision, asked.now) == false) {
         return false;
     }
     if (provision.text_of("type") == "deny" && names_purpose(provision, asked.purpose, true)) {
@@ -149,7 +177,7 @@ Consented read_consent(const Node& consent, const ConsentQuestion& asked)
     const bool shown =
         consent.find("sourceAttachment") != nullptr || consent.find("sourceReference") != nullptr;
     const bool permits = provision->text_of("type") == "permit" &&
-                         in_period(*provision, asked.now) &&
+                         in_period(*provision, asked.now) == true &&
                          names_purpose(*provision, asked.purpose, false) &&
                          names_receiver(*provision, asked.receiver) &&
                          has_code(consent.find("scope"), "patient-privacy") &&

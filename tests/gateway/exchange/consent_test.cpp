@@ -73,3 +73,37 @@ TEST_CASE("an active consent denies the purposes it denies, and one without any 
                "\"type\":\"permit\",\"provision\":[{\"type\":\"deny\","
                "\"purpose\":[{\"code\":\"TREAT\"}]}]") == Consented::permits);
 }
+
+TEST_CASE("a period lasts to the end of the day, month or year it names", "[consent]")
+{
+    const auto end = [](const std::string& text) {
+        return said("\"2027-01-01\"", "\"" + text + "\"",
+                    {"HRESCH", "2026-01", "urn:b", {kNow.microseconds + 1}});
+    };
+    for (const auto* open : {"2026-01-01", "2026-01", "2026", "2026-01-01T00:00:01Z"}) {
+        CAPTURE(open);
+        CHECK(end(open) == Consented::permits);
+    }
+    for (const auto* over : {"2025-12-31", "2025-12", "2025", "2025-12-31T23:59:59-00:00"}) {
+        CAPTURE(over);
+        CHECK(end(over) == Consented::silent);
+    }
+    const auto start = [](const std::string& text) {
+        return said("\"2025-06-01\"", "\"" + text + "\"");
+    };
+    CHECK(start("2026") == Consented::permits);
+    CHECK(start("2026-01") == Consented::permits);
+    CHECK(start("2026-02") == Consented::silent);
+}
+
+TEST_CASE("a period that cannot be read permits nothing, and denies", "[consent]")
+{
+    for (const auto* unreadable :
+         {"mañana", "2027-", "2027-13", "2027-02-30", "27", "2027-01-01T"}) {
+        CAPTURE(unreadable);
+        const std::string quoted = "\"" + std::string(unreadable) + "\"";
+        CHECK(said("\"2027-01-01\"", quoted) == Consented::silent);
+        CHECK(said("\"permit\",\"period\":{\"start\":\"2025-06-01\",\"end\":\"2027-01-01\"}",
+                   "\"deny\",\"period\":{\"end\":" + quoted + "}") == Consented::denies);
+    }
+}
