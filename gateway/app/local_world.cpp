@@ -56,6 +56,10 @@ base::Result<std::string> agreement_text(const Party& sender, const Party& recei
         return base::Failure(document.error());
     }
     document->root().find("grants")->first->find("unsigned_allowed")->text = "true";  // for MLLP
+    auto* channels = document->root().find("channels");
+    for (const std::string_view channel : {"hl7v2", "mllp", "fhir", "folder"}) {
+        document->add(*channels, {}, fhir::r4::Kind::string, channel);
+    }
     auto* types = document->root().find("grants")->first->find("resource_types");
     types->first = types->last = nullptr;
     for (const auto type : kTypes) {

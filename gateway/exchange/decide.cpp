@@ -29,6 +29,12 @@ bool is_other_version(const agreements::Decision& decision, const Intake& intake
            evidence::digest_claim(decision.agreement->digest) != intake.agreement_digest;
 }
 
+bool is_agreed_channel(const agreements::Decision& decision, const Intake& intake)
+{
+    const auto& channels = decision.agreement->channels;
+    return std::ranges::find(channels, intake.listener) != channels.end();
+}
+
 /// A request signed with a key that the parties did not fix in what they signed.
 bool is_other_key(const agreements::Decision& decision, const Intake& intake)
 {
@@ -93,6 +99,13 @@ agreements::Decision decide(const agreements::Book& book, std::string_view env,
              {Errc::agreement_not_in_force,
               "env",
               {"un convenio de este ambiente", "an agreement of this environment"},
+              {}});
+    }
+    if (decision.permitted && !is_agreed_channel(decision, intake)) {
+        deny(decision, "channel",
+             {Errc::no_agreement,
+              decision.agreement->id + "|" + decision.agreement->version + " /channels",
+              {"uno de los canales del convenio", "one of the agreement's channels"},
               {}});
     }
     if (decision.permitted && is_other_key(decision, intake)) {

@@ -18,6 +18,7 @@ agreements::Agreement agreement()
     made.id = "convenio";
     made.version = "2";
     made.env = "test";
+    made.channels = {"exchanges"};
     made.digest = base::sha256("the signed bytes");
     made.valid_from = {kNow.microseconds - 1};
     made.valid_to = {kNow.microseconds + 1};
@@ -41,6 +42,7 @@ agreements::Agreement agreement()
 exchange::Intake intake()
 {
     exchange::Intake made;
+    made.listener = "exchanges";
     made.sender = "urn:a";
     made.receiver = "urn:b";
     made.agreement = "convenio";
@@ -92,6 +94,12 @@ TEST_CASE("what only the gateway can hold against a request denies it, and the c
         env = "production";
         clause = "environment";
         code = Errc::agreement_not_in_force;
+    }
+    SECTION("a channel the parties did not agree on")
+    {
+        given.listener = "mllp";
+        clause = "channel";
+        code = Errc::no_agreement;
     }
     SECTION("a key that both parties did not fix")
     {
