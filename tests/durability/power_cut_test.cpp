@@ -78,7 +78,7 @@ void live(Recorder& recorder, const std::filesystem::path& file)
         recorder.promise("checkpoint");
         if ((first + kAtOnce) % kErased == 0) {
             Rows erasure;
-            erasure.blobs = {{id_of(first), "source", 0, {}}};
+            erasure.erased = {{id_of(first), {first}, "retention"}};
             REQUIRE(store->commit(erasure));
         }
     }
