@@ -9,7 +9,9 @@ if (process.argv.length !== 8) {
   process.exit(2);
 }
 const [url, certificate, key, ca, message, curp] = process.argv.slice(2);
+// Node 18 tries only the first address of a name; a gateway may listen on the other.
 const agent = new https.Agent({
+  autoSelectFamily: true,
   cert: readFileSync(certificate),
   key: readFileSync(key),
   ca: readFileSync(ca),
