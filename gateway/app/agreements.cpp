@@ -6,6 +6,7 @@
 #include "gateway/app/clock.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/files.hpp"
+#include "gateway/app/party.hpp"
 
 namespace gateway::app {
 namespace {
@@ -83,11 +84,7 @@ base::Result<void> check_one(const std::string& file, const crypto::TrustAnchors
 
 int agreement_check(const std::vector<std::string>& files, const std::string& trust)
 {
-    const auto pem = read_file(trust);
-    if (!pem) {
-        return complain(pem.error());
-    }
-    const auto anchors = crypto::TrustAnchors::from_pem(*pem);
+    const auto anchors = read_anchors(trust);
     if (!anchors) {
         return complain(anchors.error());
     }

@@ -148,23 +148,22 @@ base::Result<double> round_trip_seconds(const Party& party, const std::string& b
     }
     const auto url = "https://localhost:" + std::to_string((*server)->port()) + "/";
     bool good = true;
-    const double rounds = 1 / seconds_per_round([&] {
-                              bool done = false;
-                              const auto ask = [&]() -> asio::awaitable<void> {
-                                  const auto got =
-                                      co_await (*client)->send("POST", url, {}, body, kWait);
-                                  good = good && got && got->response.status == 201;
-                                  done = true;
-                              };
-                              asio::co_spawn(io, ask(), asio::detached);
-                              while (!done) {
-                                  io.run_one();
-                              }
-                          });
+    const auto seconds = seconds_per_round([&] {
+        bool done = false;
+        const auto ask = [&]() -> asio::awaitable<void> {
+            const auto got = co_await (*client)->send("POST", url, {}, body, kWait);
+            good = good && got && got->response.status == 201;
+            done = true;
+        };
+        asio::co_spawn(io, ask(), asio::detached);
+        while (!done) {
+            io.run_one();
+        }
+    });
     if (!good) {
         return base::fail(base::Errc::internal, "bench", {"cada respuesta", "every answer"});
     }
-    return 1 / rounds;
+    return seconds;
 }
 
 }  // namespace

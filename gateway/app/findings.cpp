@@ -48,18 +48,6 @@ void line(std::string& out, const std::array<std::string_view, 8>& cells)
     out.back() = '\n';
 }
 
-void member(std::string& json, std::string_view name, std::string_view text)
-{
-    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
-    fhir::r4::write_json_string(text, json);
-}
-
-void member(std::string& json, std::string_view name, std::size_t number)
-{
-    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
-    json.append(std::to_string(number));
-}
-
 void column(std::string& out, std::string_view text, std::size_t width)
 {
     out.append(text).append(text.size() < width ? width - text.size() : 1, ' ');
@@ -84,6 +72,18 @@ std::string kind_of_place(std::string_view place)
 }
 
 }  // namespace
+
+void append_member(std::string& json, std::string_view name, std::string_view text)
+{
+    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+    fhir::r4::write_json_string(text, json);
+}
+
+void append_member(std::string& json, std::string_view name, std::size_t number)
+{
+    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+    json.append(std::to_string(number));
+}
 
 void count(const mapping::Translation& translation, Summary& summary)
 {
@@ -195,29 +195,29 @@ std::string Findings::to_csv(std::string_view file) const
 std::string Findings::to_json(std::string_view file) const
 {
     std::string json = "{";
-    member(json, "file", file);
-    member(json, "guide", guide_);
-    member(json, "records", records_);
-    member(json, "accepted", accepted_);
-    member(json, "warned", warned_);
-    member(json, "refused", refused_);
-    member(json, "genericCurp", generic_);
+    append_member(json, "file", file);
+    append_member(json, "guide", guide_);
+    append_member(json, "records", records_);
+    append_member(json, "accepted", accepted_);
+    append_member(json, "warned", warned_);
+    append_member(json, "refused", refused_);
+    append_member(json, "genericCurp", generic_);
     json.append(",\"findings\":[");
     for (const auto& [key, finding] : findings_) {
         const auto& [severity, code, rule] = key;
         json.append(json.back() == '[' ? "{" : ",{");
-        member(json, "severity", base::to_code(severity));
-        member(json, "code", code);
-        member(json, "rule", rule);
-        member(json, "count", finding.count);
+        append_member(json, "severity", base::to_code(severity));
+        append_member(json, "code", code);
+        append_member(json, "rule", rule);
+        append_member(json, "count", finding.count);
         json.append(",\"places\":[");
         for (const auto& place : finding.places) {
             json.append(json.back() == '[' ? "" : ",");
             fhir::r4::write_json_string(place, json);
         }
         json.push_back(']');
-        member(json, "es", finding.text.es);
-        member(json, "en", finding.text.en);
+        append_member(json, "es", finding.text.es);
+        append_member(json, "en", finding.text.en);
         json.push_back('}');
     }
     return json.append("]}\n");

@@ -10,6 +10,10 @@
 
 namespace gateway::app {
 
+/// `"name":value`, after a comma unless the object has just begun.
+void append_member(std::string& json, std::string_view name, std::string_view text);
+void append_member(std::string& json, std::string_view name, std::size_t number);
+
 /// Leaves that became nothing: "ignored" or "reported", kind of place, rule and why, by tabs.
 using Summary = std::map<std::string, std::size_t>;
 void count(const mapping::Translation& translation, Summary& summary);

@@ -80,18 +80,6 @@ struct Sample {
     bool passed = false;
 };
 
-void add(std::string& json, std::string_view name, std::string_view text)
-{
-    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
-    fhir::r4::write_json_string(text, json);
-}
-
-void add(std::string& json, std::string_view name, std::size_t number)
-{
-    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
-    json.append(std::to_string(number));
-}
-
 struct Told {
     std::string exchange, state, code, receipt, env;
     bool good = false;  ///< what it sent was accepted; what it was sent, it countersigned
@@ -147,19 +135,19 @@ Sample look_at(const std::string& name, const std::string& bytes,
 
     auto& json = sample.json;
     json = "{";
-    add(json, "file", name);
-    add(json, "digest", evidence::digest_claim(bytes));
-    add(json, "exchange", told.exchange);
-    add(json, "state", told.state);
-    add(json, "code", told.code);
-    add(json, "receipt", told.receipt);
-    add(json, "env", told.env);
-    add(json, "records", records);
-    add(json, "refused", findings.refused());
-    add(json, "parsed", leaves.parsed);
-    add(json, "mapped", leaves.mapped);
-    add(json, "ignored", leaves.ignored);
-    add(json, "reported", leaves.reported);
+    append_member(json, "file", name);
+    append_member(json, "digest", evidence::digest_claim(bytes));
+    append_member(json, "exchange", told.exchange);
+    append_member(json, "state", told.state);
+    append_member(json, "code", told.code);
+    append_member(json, "receipt", told.receipt);
+    append_member(json, "env", told.env);
+    append_member(json, "records", records);
+    append_member(json, "refused", findings.refused());
+    append_member(json, "parsed", leaves.parsed);
+    append_member(json, "mapped", leaves.mapped);
+    append_member(json, "ignored", leaves.ignored);
+    append_member(json, "reported", leaves.reported);
     json.append(",\"unmapped\":[");
     auto& page = sample.page;
     page = findings.to_table(name);
@@ -169,8 +157,8 @@ Sample look_at(const std::string& name, const std::string& bytes,
             std::to_string(leaves.reported) + " reportadas\n";
     for (const auto& [what, times] : summary) {
         json.append(json.back() == '[' ? "{" : ",{");
-        add(json, "what", what);
-        add(json, "times", times);
+        append_member(json, "what", what);
+        append_member(json, "times", times);
         json.append("}");
         page += "    " + std::to_string(times) + "  " + what + "\n";
     }
@@ -239,12 +227,12 @@ int partner_homologate(const HomologateOptions& options)
         passed = passed && sample.passed;
     }
     std::string json = "{";
-    add(json, "format", kReportFormat);
-    add(json, "institution", partner->institution.id);
-    add(json, "gateway", config->name);
-    add(json, "env", config->env);
-    add(json, "made", base::to_rfc3339(now()));
-    add(json, "plan", translator->plan_digest());
+    append_member(json, "format", kReportFormat);
+    append_member(json, "institution", partner->institution.id);
+    append_member(json, "gateway", config->name);
+    append_member(json, "env", config->env);
+    append_member(json, "made", base::to_rfc3339(now()));
+    append_member(json, "plan", translator->plan_digest());
     json.append(passed ? ",\"passed\":true" : ",\"passed\":false");
     json.append(",\"samples\":[\n ").append(samples).append("]}\n");
     pages += passed ? "Aprobada. Sigue: puente partner promote en la pasarela de producción.\n"

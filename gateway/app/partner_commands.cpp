@@ -9,6 +9,7 @@
 #include "gateway/app/files.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/app/partners.hpp"
+#include "gateway/app/party.hpp"
 #include "gateway/crypto/authority.hpp"
 #include "gateway/crypto/certificate_request.hpp"
 #include "gateway/crypto/dev_pki.hpp"
@@ -98,8 +99,7 @@ Result<std::string> check_certificate(const std::string& pem, const std::string&
                                       const std::string& urn, std::string_view which)
 {
     const auto certificate = crypto::Certificate::from_pem(pem);
-    const auto text = read_file(anchors);
-    const auto trusted = text ? crypto::TrustAnchors::from_pem(*text) : base::Failure(text.error());
+    const auto trusted = read_anchors(anchors);
     if (!certificate || !trusted) {
         return base::Failure(certificate ? trusted.error() : certificate.error());
     }
@@ -177,8 +177,7 @@ Result<void> enrol(const config::Config& config, const std::string& folder,
 Result<void> install(const config::Config& config, const std::string& urn, const std::string& file)
 {
     auto bytes = read_file(file);
-    const auto pem = read_file(config.trust_anchors);
-    const auto anchors = pem ? crypto::TrustAnchors::from_pem(*pem) : base::Failure(pem.error());
+    const auto anchors = read_anchors(config.trust_anchors);
     if (!bytes || !anchors) {
         return base::Failure(bytes ? anchors.error() : bytes.error());
     }

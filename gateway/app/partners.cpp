@@ -11,6 +11,7 @@
 #include "fhir_models/r4/json_writer.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/app/files.hpp"
+#include "gateway/app/party.hpp"
 #include "gateway/crypto/jws.hpp"
 #include "gateway/evidence/claims.hpp"
 
@@ -57,11 +58,7 @@ base::Result<void> check_files(const std::string& folder, const fhir::r4::Node& 
 base::Result<void> check_signer(const config::Config& config, const fhir::r4::Node& claims,
                                 const crypto::Certificate& signer)
 {
-    const auto pem = read_file(config.trust_anchors);
-    if (!pem) {
-        return base::Failure(pem.error());
-    }
-    const auto anchors = crypto::TrustAnchors::from_pem(*pem);
+    const auto anchors = read_anchors(config.trust_anchors);
     if (!anchors) {
         return base::Failure(anchors.error());
     }

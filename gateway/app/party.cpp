@@ -5,6 +5,12 @@
 
 namespace gateway::app {
 
+base::Result<crypto::TrustAnchors> read_anchors(const std::string& path)
+{
+    const auto pem = read_file(path);
+    return pem ? crypto::TrustAnchors::from_pem(*pem) : base::Failure(pem.error());
+}
+
 base::Result<Party> Party::load(const std::string& key, const std::string& certificate,
                                 const std::string& tls_key, const std::string& tls_certificate,
                                 const std::string& ca)

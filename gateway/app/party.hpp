@@ -11,6 +11,9 @@
 
 namespace gateway::app {
 
+/// The anchors of a PEM file. Errors: those of read_file and TrustAnchors::from_pem.
+[[nodiscard]] base::Result<crypto::TrustAnchors> read_anchors(const std::string& path);
+
 /// An institution on the command line: what it signs with and how it is known on TLS.
 struct Party {
     crypto::PrivateKey key;

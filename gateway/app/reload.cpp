@@ -11,6 +11,7 @@
 #include "gateway/app/open_store.hpp"
 #include "gateway/app/packages.hpp"
 #include "gateway/app/partners.hpp"
+#include "gateway/app/party.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -35,11 +36,7 @@ base::Result<net::TlsFiles> load_tls(const config::Config& config)
 
 base::Result<agreements::Book> load_book(const config::Config& config)
 {
-    const auto pem = read_file(config.trust_anchors);
-    if (!pem) {
-        return base::Failure(pem.error());
-    }
-    const auto anchors = crypto::TrustAnchors::from_pem(*pem);
+    const auto anchors = read_anchors(config.trust_anchors);
     if (!anchors) {
         return base::Failure(anchors.error());
     }

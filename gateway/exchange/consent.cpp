@@ -1,12 +1,11 @@
 #include "gateway/exchange/consent.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
-#include "fhir_models/base/text.hpp"
 #include "fhir_models/national/identifiers.hpp"
 #include "fhir_models/r4/json_reader.hpp"
+#include "fhir_models/r4/search/search.hpp"
 #include "gateway/exchange/custody.hpp"
 #include "gateway/exchange/served.hpp"
 
@@ -52,36 +51,6 @@ bool names_receiver(const Node& provision, std::string_view receiver)
            });
 }
 
-/// The moment a FHIR dateTime begins, or the one it ends with: "2026-12" lasts all December.
-std::optional<base::Instant> moment_of(std::string_view text, bool end)
-{
-    using namespace std::chrono;
-    constexpr std::size_t kYear = 4;
-    constexpr std::size_t kMonth = 7;
-    constexpr std::size_t kDay = 10;
-    if (text.size() > kDay) {
-        return base::from_rfc3339(text);
-    }
-    if (text.size() != kYear && text.size() != kMonth && text.size() != kDay) {
-        return std::nullopt;
-    }
-    const auto part = [text](std::size_t from, std::size_t size) {
-        return static_cast<unsigned>(base::to_size(text.substr(from, size)).value_or(0));
-    };
-    year_month_day date{year{static_cast<int>(part(0, kYear))},
-                        month{text.size() > kYear ? part(kYear + 1, 2) : 1},
-                        day{text.size() > kMonth ? part(kMonth + 1, 2) : 1}};
-    if (!date.ok() || date.year() == year{0}) {
-        return std::nullopt;
-    }
-    if (end && text.size() == kDay) {
-        date = sys_days{date} + days{1};
-    } else if (end) {
-        date += months{text.size() == kMonth ? 1 : 12};
-    }
-    return base::Instant{microseconds{sys_days{date}.time_since_epoch()}.count()};
-}
-
 /// Nothing when the period cannot be read: it permits nothing then, and denies.
 std::optional<bool> in_period(const Node& provision, base::Instant now)
 {
@@ -91,12 +60,13 @@ std::optional<bool> in_period(const Node& provision, base::Instant now)
     }
     const auto start = period->text_of("start");
     const auto end = period->text_of("end");
-    const auto from = moment_of(start, false);
-    const auto to = moment_of(end, true);
+    const auto from = fhir::r4::span_of(start);
+    const auto to = fhir::r4::span_of(end);
     if ((!start.empty() && !from) || (!end.empty() && !to)) {
         return std::nullopt;
     }
-    return (start.empty() || *from <= now) && (end.empty() || now < *to);
+    return (start.empty() || from->from <= now.microseconds) &&
+           (end.empty() || now.microseconds < to->until);
 }
 
 bool denies(const Node& provision, const ConsentQuestion& asked)

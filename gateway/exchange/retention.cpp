@@ -105,6 +105,22 @@ base::Result<std::string> person_of(const core::Exchange& exchange, store::Store
     return received->empty() ? std::string() : received->front().person;
 }
 
+/// The rows of an order, its audit event and its leaf. It may be prepared again, so the rows stay.
+store::Act ordered(std::string_view verb, const core::Exchange& exchange, store::Rows rows,
+                   core::AuditEvent event, const Self& self)
+{
+    const auto when = event.when;
+    rows.audit.push_back(std::move(event));
+    store::Act act;
+    act.prepare = [verb, exchange, when, rows = std::move(rows), &self](
+                      const store::Position& position,
+                      std::string& leaf) -> base::Result<store::Rows> {
+        leaf = leaf_of(verb, exchange, position, when, self);
+        return rows;
+    };
+    return act;
+}
+
 base::Result<bool> erase(const Due& due, const Self& self, store::Store& store,
                          store::Committer& committer, base::Instant now)
 {
@@ -138,50 +154,26 @@ base::Result<bool> erase(const Due& due, const Self& self, store::Store& store,
 store::Act hold_act(const core::Exchange& exchange, store::LegalHold hold, core::AuditEvent event,
                     const Self& self)
 {
-    store::Act act;
-    act.prepare = [exchange, hold = std::move(hold), event = std::move(event), &self](
-                      const store::Position& position,
-                      std::string& leaf) -> base::Result<store::Rows> {
-        leaf = leaf_of("held", exchange, position, event.when, self);
-        store::Rows rows;
-        rows.holds.push_back(hold);
-        rows.audit.push_back(event);
-        return rows;
-    };
-    return act;
+    store::Rows rows;
+    rows.holds.push_back(std::move(hold));
+    return ordered("held", exchange, std::move(rows), std::move(event), self);
 }
 
 store::Act release_act(const core::Exchange& exchange, store::HoldRelease release,
                        core::AuditEvent event, const Self& self)
 {
-    store::Act act;
-    act.prepare = [exchange, release = std::move(release), event = std::move(event), &self](
-                      const store::Position& position,
-                      std::string& leaf) -> base::Result<store::Rows> {
-        leaf = leaf_of("released", exchange, position, event.when, self);
-        store::Rows rows;
-        rows.releases.push_back(release);
-        rows.audit.push_back(event);
-        return rows;
-    };
-    return act;
+    store::Rows rows;
+    rows.releases.push_back(std::move(release));
+    return ordered("released", exchange, std::move(rows), std::move(event), self);
 }
 
 store::Act erase_act(const core::Exchange& exchange, store::Erasure erasure, core::AuditEvent event,
                      const Self& self)
 {
-    store::Act act;
-    act.prepare = [exchange, erasure = std::move(erasure), event = std::move(event), &self](
-                      const store::Position& position,
-                      std::string& leaf) -> base::Result<store::Rows> {
-        leaf = leaf_of("erased", exchange, position, event.when, self);
-        store::Rows rows;
-        rows.erased.push_back(erasure);
-        rows.outbox_done.push_back(exchange.id);
-        rows.audit.push_back(event);
-        return rows;
-    };
-    return act;
+    store::Rows rows;
+    rows.erased.push_back(std::move(erasure));
+    rows.outbox_done.push_back(exchange.id);
+    return ordered("erased", exchange, std::move(rows), std::move(event), self);
 }
 
 base::Instant years_after(base::Instant begin, std::uint32_t years)

@@ -84,7 +84,7 @@ World& world();
 /// Puts the document in the place of the world's agreement, signed by both parties.
 void agree(const std::string& folder, const std::string& document);
 
-/// What a command of the shell printed (both streams), and its exit status.
+/// What a command of the shell printed (both streams), and how it ended: 0 is success.
 struct Outcome {
     std::string out;
     int status = -1;

@@ -8,7 +8,7 @@ using namespace gateway::exchange;
 
 namespace {
 
-constexpr base::Instant kNow{1'767'225'600'000'000};  // 2026-01-01
+constexpr base::Instant kNow{1'767'247'200'000'000};  // 2026-01-01 begins, in central Mexico
 const ConsentQuestion kAsked{"HRESCH", "2026-01", "urn:b", kNow};
 
 constexpr const char* kConsent = R"({"resourceType":"Consent","status":"active",
@@ -80,11 +80,11 @@ TEST_CASE("a period lasts to the end of the day, month or year it names", "[cons
         return said("\"2027-01-01\"", "\"" + text + "\"",
                     {"HRESCH", "2026-01", "urn:b", {kNow.microseconds + 1}});
     };
-    for (const auto* open : {"2026-01-01", "2026-01", "2026", "2026-01-01T00:00:01Z"}) {
+    for (const auto* open : {"2026-01-01", "2026-01", "2026", "2026-01-01T06:00:01Z"}) {
         CAPTURE(open);
         CHECK(end(open) == Consented::permits);
     }
-    for (const auto* over : {"2025-12-31", "2025-12", "2025", "2025-12-31T23:59:59-00:00"}) {
+    for (const auto* over : {"2025-12-31", "2025-12", "2025", "2025-12-31T23:59:59-06:00"}) {
         CAPTURE(over);
         CHECK(end(over) == Consented::silent);
     }
