@@ -100,6 +100,18 @@ void add_store(CLI::App& app, Run& run)
             "A ledger that went back would sign again what it has signed: two histories. When "
             "only an older\ncopy is left, move the anchor aside and give the gateway a new "
             "ledger_origin.");
+    add("move",
+        "Move a SQLite store to the empty PostgreSQL database that the configuration's store names",
+        "The SQLite store", store_move)
+        ->footer(
+            "The gateway must be stopped; data (with the anchor), ledger_origin and master_key "
+            "stay "
+            "as they were.\nThe store is checked first, then copied in one transaction: what is "
+            "interrupted leaves the database\nempty, and can be run again. Afterwards no gateway "
+            "opens the file. It still holds every payload:\nan erasure in PostgreSQL does not "
+            "reach it, so destroy it, and its copies, when store check has passed.\n"
+            "  puente store move --config gateway.toml data/puente.db\n"
+            "  puente store check --config gateway.toml");
 }
 
 void add_exchange(CLI::App& app, Run& run)

@@ -19,7 +19,7 @@ struct ServeOptions {
 struct StoreOptions {
     std::string config;
     std::string data;  ///< folder of the store; empty: the configuration's
-    std::string file;  ///< of the copy
+    std::string file;  ///< the copy; of a move the SQLite file
 };
 struct RetainOptions {
     std::string config;
@@ -39,6 +39,7 @@ struct OrderOptions {
 [[nodiscard]] int store_check(const StoreOptions& options);
 [[nodiscard]] int store_backup(const StoreOptions& options);
 [[nodiscard]] int store_restore(const StoreOptions& options);
+[[nodiscard]] int store_move(const StoreOptions& options);
 
 struct TranslateOptions {
     std::string as;       ///< "hl7v2", "giis", "fhir"; empty: detect

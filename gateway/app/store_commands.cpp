@@ -11,6 +11,7 @@
 #include "gateway/exchange/store_check.hpp"
 #include "gateway/store/anchor.hpp"
 #include "gateway/store/ledger_check.hpp"
+#include "gateway/store/move.hpp"
 
 namespace gateway::app {
 namespace {
@@ -43,14 +44,62 @@ base::Error needs_sqlite()
             {}};
 }
 
-/// "12,000 exchanges" rewritten in place on a terminal.
-void show(std::uint64_t exchanges)
+/// "12000 exchanges" rewritten in place on a terminal.
+void show(std::string_view command, std::string_view what, std::uint64_t number)
 {
     constexpr std::uint64_t kEvery = 100;
-    if (exchanges % kEvery == 0 && isatty(STDERR_FILENO) == 1) {
-        std::fprintf(stderr, "\rstore check %llu exchanges",
-                     static_cast<unsigned long long>(exchanges));
+    if (number % kEvery == 0 && isatty(STDERR_FILENO) == 1) {
+        std::fprintf(stderr, "\r\033[Kstore %.*s: %.*s %llu", static_cast<int>(command.size()),
+                     command.data(), static_cast<int>(what.size()), what.data(),
+                     static_cast<unsigned long long>(number));
     }
+}
+
+/// `store` against what this node signed, logged and anchored; each fault is told.
+base::Result<exchange::StoreTally> check_all(const config::Config& config,
+                                             const exchange::Self& self,
+                                             const evidence::Checkpoint& checkpoint,
+                                             store::Store& store)
+{
+    const auto anchors = read_file(config.trust_anchors);
+    if (!anchors) {
+        return base::Failure(anchors.error());
+    }
+    if (const auto right = check_master_key(store, self); !right) {
+        return base::Failure(right.error());
+    }
+    return exchange::check_store(
+        self, store, checkpoint, {*anchors, {self.ledger_vkey}},
+        [](const base::Error& error) { complain(error); },
+        [](std::uint64_t seen) { show("check", "exchanges", seen); });
+}
+
+/// What a move asks of the store it is from. Without the anchor nothing would tell, afterwards, an
+/// older copy of the file from the one that was moved.
+base::Result<void> fit_to_move(const config::Config& config, const exchange::Self& self,
+                               store::Store& store)
+{
+    const auto checkpoint = anchored(config, self);
+    if (!checkpoint) {
+        return base::Failure(checkpoint.error());
+    }
+    const auto size = store.ledger_size();
+    if (!size) {
+        return base::Failure(size.error());
+    }
+    if (checkpoint->size == 0 && *size > 0) {
+        return base::fail(base::Errc::ledger_inconsistent, config.data + "/anchor",
+                          {"el ancla de este nodo, de la carpeta de su almacén",
+                           "this node's anchor, of the folder of its store"});
+    }
+    const auto tally = check_all(config, self, *checkpoint, store);
+    if (!tally) {
+        return base::Failure(tally.error());
+    }
+    return tally->faults == 0 ? base::Result<void>()
+                              : base::fail(base::Errc::ledger_inconsistent, "store",
+                                           {"un almacén sin faltas: puente store check",
+                                            "a store without faults: puente store check"});
 }
 
 }  // namespace
@@ -62,24 +111,12 @@ int store_check(const StoreOptions& options)
         return kWrongUsage;
     }
     const auto self = load_self(*config);
-    const auto anchors = read_file(config->trust_anchors);
-    if (!self || !anchors) {
-        return complain(self ? anchors.error() : self.error());
-    }
-    const auto checkpoint = anchored(*config, *self);
-    if (!checkpoint) {
-        return complain(checkpoint.error());
-    }
-    const auto store = open_store(*config);
+    const auto checkpoint = self ? anchored(*config, *self) : base::Failure(self.error());
+    const auto store = checkpoint ? open_store(*config) : base::Failure(checkpoint.error());
     if (!store) {
         return complain(store.error());
     }
-    if (const auto right = check_master_key(**store, *self); !right) {
-        return complain(right.error());
-    }
-    const auto tell = [](const base::Error& error) { complain(error); };
-    const auto tally = exchange::check_store(*self, **store, *checkpoint,
-                                             {*anchors, {self->ledger_vkey}}, tell, show);
+    const auto tally = check_all(*config, *self, *checkpoint, **store);
     if (!tally) {
         return complain(tally.error());
     }
@@ -150,6 +187,36 @@ int store_restore(const StoreOptions& options)
         fs::remove(beside + rest, ignored);
     }
     return restored ? kDone : complain(restored.error());
+}
+
+int store_move(const StoreOptions& options)
+{
+    const auto config = load_config(options.config, options.data);
+    if (!config) {
+        return kWrongUsage;
+    }
+    if (config->store.empty()) {
+        return complain({base::Errc::wrong_usage,
+                         "store",
+                         {"postgresql://…: la base de datos a donde se muda",
+                          "postgresql://…: the database to move to"},
+                         {}});
+    }
+    const auto self = load_self(*config);
+    if (!self) {
+        return complain(self.error());
+    }
+    const auto rows = store::move_to_postgres(
+        {.path = options.file,
+         .settings = config->store,
+         .node = config->ledger_origin,
+         .check = [&](store::Store& store) { return fit_to_move(*config, *self, store); },
+         .seen = [](std::string_view table, std::uint64_t rows) { show("move", table, rows); }});
+    if (!rows) {
+        return complain(rows.error());
+    }
+    std::printf("%llu rows moved\n", static_cast<unsigned long long>(*rows));
+    return kDone;
 }
 
 }  // namespace gateway::app

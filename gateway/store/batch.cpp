@@ -20,6 +20,7 @@ void append(std::vector<Row>& to, std::vector<Row>&& from)
 
 void append(Rows& to, Rows&& from)
 {
+    static_assert(sizeof to == 19 * sizeof to.leaves, "a member of Rows is not appended here");
     append(to.leaves, std::move(from.leaves));
     append(to.tiles, std::move(from.tiles));
     append(to.exchanges, std::move(from.exchanges));

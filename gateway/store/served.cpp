@@ -65,6 +65,17 @@ std::string keys_of(const ServedRecord& record)
     return joined;
 }
 
+std::string keys_of(std::string_view lines)
+{
+    std::vector<Resource> resources;
+    append(lines, {}, {}, {}, resources);
+    ServedRecord record;
+    for (const auto& resource : resources) {
+        record.resources.push_back({resource.type, resource.id, resource.entry});
+    }
+    return keys_of(record);
+}
+
 void append(std::string_view lines, const Resource& where, std::string_view type,
             std::string_view id, std::vector<Resource>& found)
 {

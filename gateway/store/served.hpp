@@ -22,6 +22,8 @@ namespace gateway::store {
 [[nodiscard]] std::string key_of(std::string_view id);
 /// The keys of all its resources, each once, with spaces between.
 [[nodiscard]] std::string keys_of(const ServedRecord& record);
+/// The same of a record that is kept, from its lines.
+[[nodiscard]] std::string keys_of(std::string_view lines);
 
 /// Appends those of `lines` that are of `type` and `id` (empty: any) to `found`; `where` is what
 /// all resources of the record share.

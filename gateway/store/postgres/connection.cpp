@@ -156,11 +156,49 @@ base::Error Connection::broken() const
             {}};
 }
 
+base::Result<Answer> Connection::ask(const std::string& sql)
+{
+    PGresult* raw = PQexec(raw_.get(), sql.c_str());
+    Answer result(raw);
+    if (!succeeded(raw)) {
+        return base::Failure(fault_of(raw).error);
+    }
+    return result;
+}
+
 base::Result<void> Connection::execute(const std::string& sql)
+{
+    const auto done = ask(sql);
+    return done ? base::Result<void>() : base::Failure(done.error());
+}
+
+base::Result<void> Connection::begin_copy(const std::string& sql)
 {
     PGresult* raw = PQexec(raw_.get(), sql.c_str());
     const Answer result(raw);
-    return succeeded(raw) ? base::Result<void>() : base::Failure(fault_of(raw).error);
+    return PQresultStatus(raw) == PGRES_COPY_IN ? base::Result<void>()
+                                                : base::Failure(fault_of(raw).error);
+}
+
+base::Result<void> Connection::put_copy(std::string_view bytes)
+{
+    return PQputCopyData(raw_.get(), bytes.data(), static_cast<int>(bytes.size())) == 1
+               ? base::Result<void>()
+               : base::Failure(broken());
+}
+
+base::Result<std::int64_t> Connection::end_copy()
+{
+    if (PQputCopyEnd(raw_.get(), nullptr) != 1) {
+        return base::Failure(broken());
+    }
+    base::Result<std::int64_t> rows = 0;
+    while (PGresult* raw = PQgetResult(raw_.get())) {
+        const Answer result(raw);
+        rows = succeeded(raw) ? base::Result<std::int64_t>(result.changed())
+                              : base::Failure(fault_of(raw).error);
+    }
+    return rows;
 }
 
 base::Result<const char*> Connection::prepared(std::string_view sql)

@@ -109,6 +109,9 @@ public:
     /// Statements without parameters, separated by semicolons.
     [[nodiscard]] base::Result<void> execute(const std::string& sql);
 
+    /// A statement without parameters that is put together while running; answers are texts.
+    [[nodiscard]] base::Result<Answer> ask(const std::string& sql);
+
     template <class... Values>
     [[nodiscard]] base::Result<Answer> run(std::string_view sql, const Values&... values)
     {
@@ -146,6 +149,11 @@ public:
         }
         return read(Row(*rows, 0));
     }
+
+    /// `copy ... from stdin (format binary)`: the bytes in pieces, then the number of rows taken.
+    [[nodiscard]] base::Result<void> begin_copy(const std::string& sql);
+    [[nodiscard]] base::Result<void> put_copy(std::string_view bytes);
+    [[nodiscard]] base::Result<std::int64_t> end_copy();
 
     /// A pipeline: statements are sent without waiting for each other's answers.
     [[nodiscard]] base::Result<void> begin_pipeline();

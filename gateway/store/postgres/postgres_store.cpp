@@ -35,6 +35,23 @@ std::string read_text(const Row& row)
 
 }  // namespace
 
+base::Result<void> take_node(Connection& database, std::string_view node)
+{
+    const auto taken = database.first(
+        "select pg_try_advisory_lock(hashtextextended(current_schema() || 'puente node ' ||"
+        " $1::text, 0))::text",
+        read_text, node);
+    if (!taken) {
+        return base::Failure(taken.error());
+    }
+    if (*taken != "true") {
+        return base::fail(
+            base::Errc::store_failed, "store, node " + std::string(node),
+            {"un nodo que ningún otro programa lleve", "a node that no other program runs"});
+    }
+    return {};
+}
+
 PostgresStore::PostgresStore(std::string settings, std::string node, Connection guard)
     : settings_(std::move(settings)), node_(std::move(node)), guard_(std::move(guard))
 {
@@ -50,17 +67,8 @@ base::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::stri
     if (const auto migrated = migrate(*guard); !migrated) {
         return base::Failure(migrated.error());
     }
-    const auto taken = guard->first(
-        "select pg_try_advisory_lock(hashtextextended(current_schema() || 'puente node ' ||"
-        " $1::text, 0))::text",
-        read_text, node);
-    if (!taken) {
+    if (const auto taken = take_node(*guard, node); !taken) {
         return base::Failure(taken.error());
-    }
-    if (*taken != "true") {
-        return base::fail(
-            base::Errc::store_failed, "store, node " + node,
-            {"un nodo que ningún otro programa lleve", "a node that no other program runs"});
     }
     return std::unique_ptr<PostgresStore>(new PostgresStore(settings, node, *std::move(guard)));
 }

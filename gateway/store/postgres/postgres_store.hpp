@@ -11,6 +11,10 @@
 
 namespace gateway::store::postgres {
 
+/// Keeps a node for one program as long as the connection lives.
+/// Errors: store_failed, also when another program runs it.
+[[nodiscard]] base::Result<void> take_node(Connection& database, std::string_view node);
+
 /// The store of many nodes in one PostgreSQL database. Each node has a ledger of its own; the rest
 /// is shared.
 ///

@@ -65,13 +65,18 @@ std::int64_t Connection::changes() const noexcept
     return sqlite3_changes64(raw_.get());
 }
 
+base::Result<Statement> Connection::compile(std::string_view sql)
+{
+    return Statement::prepare(raw_.get(), sql);
+}
+
 base::Result<Statement*> Connection::prepared(std::string_view sql)
 {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) {
         return &known->second;
     }
-    auto statement = Statement::prepare(raw_.get(), sql);
+    auto statement = compile(sql);
     if (!statement) {
         return base::Failure(statement.error());
     }

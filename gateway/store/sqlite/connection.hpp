@@ -41,6 +41,12 @@ public:
     [[nodiscard]] auto first(std::string_view sql, Read read, const Values&... values)
         -> base::Result<std::optional<std::invoke_result_t<Read&, const Statement&>>>;
 
+    /// `visit(const Statement&)` for each row while it is read, to the first failure. Compiled
+    /// anew.
+    template <class Visit, class... Values>
+    [[nodiscard]] base::Result<void> each(std::string_view sql, Visit visit,
+                                          const Values&... values);
+
     [[nodiscard]] std::int64_t last_row() const noexcept;
 
 private:
@@ -57,6 +63,7 @@ private:
     };
     explicit Connection(sqlite3* raw) noexcept : raw_(raw) {}
 
+    [[nodiscard]] base::Result<Statement> compile(std::string_view sql);
     [[nodiscard]] base::Result<Statement*> prepared(std::string_view sql);
     [[nodiscard]] std::int64_t changes() const noexcept;
 
@@ -78,6 +85,28 @@ base::Result<std::int64_t> Connection::run(std::string_view sql, const Values&..
         return base::Failure(stepped.error());
     }
     return changes();
+}
+
+template <class Visit, class... Values>
+base::Result<void> Connection::each(std::string_view sql, Visit visit, const Values&... values)
+{
+    auto statement = compile(sql);
+    if (!statement) {
+        return base::Failure(statement.error());
+    }
+    statement->bind(values...);
+    for (;;) {
+        const auto row = statement->step();
+        if (!row) {
+            return base::Failure(row.error());
+        }
+        if (!*row) {
+            return {};
+        }
+        if (auto visited = visit(*statement); !visited) {
+            return visited;
+        }
+    }
 }
 
 template <class Read, class... Values>

@@ -57,13 +57,7 @@ base::Result<void> remove_keys(Connection& database, std::int64_t exchange)
         return base::Failure(served.error());
     }
     for (const auto& [row, lines] : *served) {
-        std::vector<Resource> resources;
-        append(lines, {}, {}, {}, resources);
-        ServedRecord record;
-        for (const auto& resource : resources) {
-            record.resources.push_back({resource.type, resource.id, resource.entry});
-        }
-        if (const auto gone = database.run(kRemoveKeys, row, keys_of(record)); !gone) {
+        if (const auto gone = database.run(kRemoveKeys, row, keys_of(lines)); !gone) {
             return base::Failure(gone.error());
         }
     }

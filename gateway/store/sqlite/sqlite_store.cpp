@@ -54,6 +54,7 @@ base::Result<void> each(const std::vector<Row>& rows, Add add)
 /// All the rows, those that others point to first.
 base::Result<void> write_rows(Connection& database, const Rows& rows)
 {
+    static_assert(sizeof rows == 19 * sizeof rows.leaves, "a member of Rows is not written here");
     Keys keys(database);
     const auto plain = [&](const auto& row) { return add(database, row); };
     const auto keyed = [&](const auto& row) { return add(database, keys, row); };
@@ -175,6 +176,11 @@ base::Result<Connection> SqliteStore::take_reader()
         }
     }
     return Connection::open(path_, Connection::Mode::read);
+}
+
+base::Result<void> SqliteStore::mark(std::int64_t version)
+{
+    return write(Durable::power_cut, [&](Connection& db) { return set_version(db, version); });
 }
 
 base::Result<void> SqliteStore::commit(const Rows& rows)

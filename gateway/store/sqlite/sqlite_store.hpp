@@ -18,6 +18,9 @@ class SqliteStore final : public Store {
 public:
     [[nodiscard]] static base::Result<std::unique_ptr<SqliteStore>> open(const std::string& path);
 
+    /// Says in the file what `version` says (migrate.hpp); survives a power cut.
+    [[nodiscard]] base::Result<void> mark(std::int64_t version);
+
     base::Result<void> commit(const Rows& rows) override;
 
     base::Result<std::optional<core::Exchange>> find_request(std::string_view sender,

@@ -60,11 +60,24 @@ void Statement::reset() noexcept
 
 std::string Statement::text(int column) const
 {
+    return std::string(view(column));
+}
+
+std::string_view Statement::view(int column) const noexcept
+{
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(raw_.get(), column));
-    return bytes == nullptr
-               ? std::string()
-               : std::string(bytes,
-                             static_cast<std::size_t>(sqlite3_column_bytes(raw_.get(), column)));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw_.get(), column));
+    return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
+int Statement::columns() const noexcept
+{
+    return sqlite3_column_count(raw_.get());
+}
+
+bool Statement::is_integer(int column) const noexcept
+{
+    return sqlite3_column_type(raw_.get(), column) == SQLITE_INTEGER;
 }
 
 std::int64_t Statement::integer(int column) const noexcept

@@ -49,6 +49,11 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const noexcept;
     [[nodiscard]] bool null(int column) const noexcept;
 
+    [[nodiscard]] int columns() const noexcept;
+    [[nodiscard]] bool is_integer(int column) const noexcept;
+    /// As text(), not copied: until the next step.
+    [[nodiscard]] std::string_view view(int column) const noexcept;
+
 private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const noexcept;
