@@ -66,6 +66,7 @@ constexpr std::array kCatalogue{
     ErrorInfo{Errc::signature_required,     "PU-4018", "forbidden",    403, 207, sender,   false, "El convenio exige la firma de quien envía",            "The agreement demands the sender's signature"},
     ErrorInfo{Errc::countersignature_required,"PU-4019","forbidden",   403, 207, receiver, false, "El convenio exige la contrafirma del destinatario",     "The agreement demands the receiver's countersignature"},
     ErrorInfo{Errc::agreement_revoked,      "PU-4020", "forbidden",    403, 207, sender,   false, "Una de las partes revocó o suspendió el convenio",      "A party revoked or suspended the agreement"},
+    ErrorInfo{Errc::must_be_kept,           "PU-4021", "business-rule",409, 207, sender,   false, "Todavía debe conservarse",                              "It must still be kept"},
 
     ErrorInfo{Errc::malformed_jws,          "PU-5001", "security",     401, 207, sender,   false, "JWS mal formado o con cabecera inadmisible",           "Malformed JWS or inadmissible header"},
     ErrorInfo{Errc::bad_signature,          "PU-5002", "security",     401, 207, sender,   false, "La firma no verifica",                                 "The signature does not verify"},
@@ -84,6 +85,7 @@ constexpr std::array kCatalogue{
     ErrorInfo{Errc::malformed_config,       "PU-9005", "structure",    500, 207, gateway,  false, "Configuración con errores",                            "Configuration with faults"},
     ErrorInfo{Errc::draining,               "PU-9006", "transient",    503, 207, gateway,  true,  "La pasarela se está deteniendo",                       "The gateway is draining"},
     ErrorInfo{Errc::wrong_usage,            "PU-9007", "structure",    400, 207, sender,   false, "Uso incorrecto de la orden",                           "Wrong usage of the command"},
+    ErrorInfo{Errc::authority_silent,       "PU-9008", "transient",    503, 207, gateway,  true,  "Falta la palabra vigente de una autoridad",            "The present word of an authority is missing"},
     // clang-format on
 };
 

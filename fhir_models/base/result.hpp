@@ -70,6 +70,7 @@ enum class Errc : std::uint16_t {
     signature_required = 4018,
     countersignature_required = 4019,
     agreement_revoked = 4020,
+    must_be_kept = 4021,
 
     malformed_jws = 5001,
     bad_signature = 5002,
@@ -88,6 +89,7 @@ enum class Errc : std::uint16_t {
     malformed_config = 9005,
     draining = 9006,
     wrong_usage = 9007,
+    authority_silent = 9008,
 };
 
 /// The same sentence in the two languages of every answer. Never holds a value of a person.

@@ -119,7 +119,7 @@ base::Result<store::Act> erased(const Call& call, const Reason& reason)
         return base::Failure(holds.error());
     }
     if (std::ranges::any_of(*holds, [](const auto& hold) { return !hold.released; })) {
-        return base::fail(Errc::not_permitted, "exchange",
+        return base::fail(Errc::must_be_kept, "exchange",
                           {"un intercambio sin resguardo legal vigente",
                            "an exchange without a legal hold that stands"});
     }

@@ -94,7 +94,7 @@ boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
             {"un lugar libre; reintente en un segundo", "a free place; try again in a second"});
     }
     if (parts_.halted != nullptr && *parts_.halted) {
-        co_return base::fail(base::Errc::store_failed, "timestamp",
+        co_return base::fail(base::Errc::authority_silent, "timestamp",
                              {"la autoridad de sellado de tiempo, que no responde",
                               "the time-stamp authority, which does not answer"});
     }

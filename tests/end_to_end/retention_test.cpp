@@ -66,7 +66,7 @@ TEST_CASE("what an authority holds cannot be erased; what is erased leaves its e
     CHECK(held.out.find("\"number\":\"AMP-118/2026\"") != std::string::npos);
     const auto refused = order(world, "erase", id, app::kAuditorName, "ARCO-9");
     CHECK(refused.status != 0);
-    CHECK(refused.out.find("PU-4013") != std::string::npos);
+    CHECK(refused.out.find("PU-4021") != std::string::npos);
     CHECK(read(951'001).size() == 1);
     CHECK(order(world, "release", id, app::kAuditorName, "AMP-119/2026").status != 0);
     CHECK(order(world, "release", id, app::kAuditorName).status == 0);
