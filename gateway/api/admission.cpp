@@ -18,10 +18,12 @@ base::Result<void> fill_from_jws(exchange::Intake& intake, const Call& call)
 {
     const auto& request = call.request;
     intake.request_jws = request.header("exchange-request");
+    const auto trust = call.services.self.trust->get();
     const exchange::RequestContext context{.gateway = call.services.self.urn,
                                            .env = call.services.config.env,
                                            .method = request.method,
-                                           .path = request.path};
+                                           .path = request.path,
+                                           .trust = *trust};
     const auto claims =
         exchange::check_request(intake.request_jws, call.caller->signing, context, intake);
     if (!claims) {

@@ -125,9 +125,10 @@ base::Result<std::optional<store::Act>> countersigned(const Call& call)
     if (!agreement) {
         return base::Failure(agreement.error());
     }
-    const auto claims = exchange::check_delivery(
-        call.request.body, *exchange, *receipt,
-        exchange::countersigners(*exchange, **agreement, *call.directory), call.services.self);
+    const auto claims =
+        exchange::check_delivery(call.request.body, *exchange, *receipt,
+                                 exchange::countersigners(*exchange, **agreement, *call.directory),
+                                 call.services.self, call.services.now());
     if (!claims) {
         return base::Failure(claims.error());
     }

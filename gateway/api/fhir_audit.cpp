@@ -256,7 +256,9 @@ boost::asio::awaitable<net::Response> search_audit(Call call)
     if (call.request.header("accept").find("application/jose") == std::string_view::npos) {
         co_return reply(200, kFhirJson, std::move(body));
     }
-    auto sign = [&call, &body] { return call.services.self.sign(kExportTyp, body); };
+    auto sign = [&call, &body] {
+        return call.services.self.sign(kExportTyp, body, call.services.now());
+    };
     auto token = co_await runtime::offload(call.services.work, std::move(sign));
     co_return token ? reply(200, "application/jose", *std::move(token))
                     : refuse(call.request, token.error());

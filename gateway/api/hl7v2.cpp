@@ -96,7 +96,7 @@ std::function<boost::asio::awaitable<std::string>(std::string, net::Peer)> mllp(
         std::string certified;
         if (!peer.certificate_der.empty()) {
             const auto directory = services.directory.get();
-            const auto member = directory->by_certificate(peer.certificate_der);
+            const auto member = caller_of(services, *directory, peer);
             if (!member) {
                 const auto head = std::string(exchange::head_of(message));
                 co_return exchange::acknowledgement(head, {base::to_issue(member.error())},

@@ -103,7 +103,7 @@ boost::asio::awaitable<net::Response> dispatch(Services& services, const net::Re
         co_return refuse(request, found.error());
     }
     Call call{services, request, services.directory.get(), nullptr, std::move(found->second)};
-    const auto caller = call.directory->by_certificate(request.peer.certificate_der);
+    const auto caller = caller_of(services, *call.directory, request.peer);
     if (caller) {
         call.caller = *caller;
     } else if (found->first->access == institution) {
@@ -118,6 +118,20 @@ boost::asio::awaitable<net::Response> dispatch(Services& services, const net::Re
 std::span<const Path> paths() noexcept
 {
     return kPaths;
+}
+
+base::Result<const exchange::Member*> caller_of(const Services& services,
+                                                const exchange::Directory& directory,
+                                                const net::Peer& peer)
+{
+    auto member = directory.by_certificate(peer.certificate_der);
+    const auto trust = services.self.trust->get();
+    if (!member || !trust->tls) {
+        return member;
+    }
+    const auto good =
+        trust->tls->check(peer.certificate_der, peer.intermediates_pem, services.now());
+    return good ? member : base::Failure(good.error());
 }
 
 net::Response refuse(const net::Request& request, const base::Error& error)

@@ -36,6 +36,13 @@ struct Path {
 /// All paths of the exchange and people listeners.
 [[nodiscard]] std::span<const Path> paths() noexcept;
 
+/// The institution that a connection's certificate speaks for, while that certificate is good.
+/// Errors: unknown_institution, untrusted_certificate; authority_silent when no revocation list
+/// tells.
+[[nodiscard]] base::Result<const exchange::Member*> caller_of(const Services& services,
+                                                              const exchange::Directory& directory,
+                                                              const net::Peer& peer);
+
 /// The handler of a listener: finds the row, knows the caller, answers errors in the form of the
 /// path (OperationOutcome under /fhir, problem+json elsewhere).
 [[nodiscard]] net::Handler router(Services& services);

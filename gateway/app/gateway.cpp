@@ -17,8 +17,10 @@
 #include "gateway/api/router.hpp"
 #include "gateway/app/clock.hpp"
 #include "gateway/app/open_store.hpp"
+#include "gateway/app/periodic.hpp"
 #include "gateway/app/reload.hpp"
-#include "gateway/app/retention_job.hpp"
+#include "gateway/app/retain.hpp"
+#include "gateway/app/revocation.hpp"
 #include "gateway/app/timestamps.hpp"
 #include "gateway/delivery/worker.hpp"
 #include "gateway/folders/watcher.hpp"
@@ -29,6 +31,9 @@ namespace gateway::app {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::chrono::hours kRetentionEvery{24};
+constexpr std::chrono::minutes kListsEvery{1};
 
 std::size_t cores()
 {
@@ -45,9 +50,10 @@ exchange::Line::Parts line_parts(const config::Config& config, const Loaded& loa
 }
 
 /// Of its deliveries: the same certificate as its servers'.
-net::ClientIdentity client_identity(const net::TlsFiles& tls)
+net::ClientIdentity client_identity(const net::TlsFiles& tls, const exchange::Self& self)
 {
-    return {tls.certificate_chain_pem, tls.private_key_pem, tls.client_ca_pem};
+    return {tls.certificate_chain_pem, tls.private_key_pem, tls.client_ca_pem,
+            is_good_server(self)};
 }
 
 /// Declared in the order made; destroyed in reverse.
@@ -68,6 +74,9 @@ public:
           services_{
               config_, self_,    line_, *store_, *committer_, loaded_->book, loaded_->directory,
               work_,   metrics_, now},
+          revocation_watch_(
+              config_, self_, *committer_,
+              [this](std::string_view who, bool down) { metrics_.outage(who, down); }),
           signals_(io_, SIGTERM, SIGINT, SIGHUP)
     {
     }
@@ -76,6 +85,7 @@ public:
     {
         work_.join();
         retention_.reset();
+        revocation_.reset();
         checkpointer_.reset();
         committer_.reset();
     }
@@ -99,7 +109,7 @@ private:
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Committer> committer_;
     std::unique_ptr<store::Checkpointer> checkpointer_;
-    std::unique_ptr<RetentionJob> retention_;
+    std::unique_ptr<Periodic> retention_, revocation_;
     asio::io_context io_;
     asio::thread_pool work_;
     exchange::Loads loads_;
@@ -107,6 +117,7 @@ private:
     exchange::Line line_;
     api::Metrics metrics_;
     api::Services services_;
+    RevocationWatch revocation_watch_;
     std::unique_ptr<net::HttpsClient> client_;
     std::unique_ptr<delivery::Worker> worker_;
     std::unique_ptr<folders::Watcher> watcher_;
@@ -133,7 +144,8 @@ base::Result<void> Composition::open()
         !kept) {
         return kept;
     }
-    auto client = net::HttpsClient::create(io_.get_executor(), client_identity(loaded_->tls));
+    auto client =
+        net::HttpsClient::create(io_.get_executor(), client_identity(loaded_->tls, self_));
     if (!client) {
         return base::Failure(client.error());
     }
@@ -258,6 +270,17 @@ base::Result<void> Composition::renew()
     if (!signing) {
         return base::Failure(signing.error());
     }
+    auto trust = load_trust(config_);
+    if (!trust) {
+        return base::Failure(trust.error());
+    }
+    if (auto good = may_sign(**trust, (*signing)->certificate); !good) {
+        return good;
+    }
+    if (auto kept = keep_documents(list_documents((*trust)->lists.get()), self_, *committer_);
+        !kept) {
+        return kept;
+    }
     if (auto reloaded = reload(config_, *loaded_); !reloaded) {
         return reloaded;
     }
@@ -267,14 +290,16 @@ base::Result<void> Composition::renew()
             return renewed;
         }
     }
-    if (auto renewed = client_->renew(client_identity(loaded_->tls)); !renewed) {
+    if (auto renewed = client_->renew(client_identity(loaded_->tls, self_)); !renewed) {
         return renewed;
     }
     const auto& certificate = (*signing)->certificate;
     if (auto kept = keep_shared_documents(*loaded_, self_, certificate, *committer_); !kept) {
         return kept;
     }
+    self_.trust->replace(*std::move(trust));
     self_.signing->replace(*signing);
+    revocation_watch_.refresh(now());
     return {};
 }
 
@@ -313,7 +338,13 @@ void Composition::run()
 {
     wait_for_signal();
     worker_->start();
-    retention_ = std::make_unique<RetentionJob>(loaded_->book, self_, *store_, *committer_);
+    retention_ = std::make_unique<Periodic>(kRetentionEvery, [this](const auto& stopping) {
+        erase_due(*loaded_->book.get(), self_, *store_, *committer_, stopping);
+    });
+    if (!config_.revocation_lists.empty()) {
+        revocation_ = std::make_unique<Periodic>(
+            kListsEvery, [this](const auto&) { revocation_watch_.refresh(now()); });
+    }
     watcher_->start();
     if (timestamper_) {
         timestamper_->start();
@@ -341,6 +372,9 @@ base::Result<std::unique_ptr<Gateway>> Gateway::start(const config::Config& conf
     auto self = load_self(config);
     if (!self) {
         return base::Failure(self.error());
+    }
+    if (auto good = may_sign(*self->trust->get(), self->signing->get()->certificate); !good) {
+        return base::Failure(good.error());
     }
     auto store = open_store(config);
     if (!store) {

@@ -12,6 +12,7 @@
 #include "gateway/app/clock.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/party.hpp"
+#include "gateway/app/revocation.hpp"
 #include "gateway/crypto/jws.hpp"
 #include "gateway/evidence/claims.hpp"
 
@@ -72,7 +73,12 @@ base::Result<void> check_signer(const config::Config& config, const fhir::r4::No
         return wrong("iss", "una institución administradora de esta pasarela",
                      "an administrator of this gateway");
     }
-    return anchors->check(signer, {}, base::from_seconds(static_cast<std::int64_t>(*seconds)));
+    const auto lists = read_revocation_lists(config);
+    if (!lists) {
+        return base::Failure(lists.error());
+    }
+    return anchors->check(signer, {}, base::from_seconds(static_cast<std::int64_t>(*seconds)),
+                          lists->get());
 }
 
 }  // namespace

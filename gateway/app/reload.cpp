@@ -12,6 +12,7 @@
 #include "gateway/app/packages.hpp"
 #include "gateway/app/partners.hpp"
 #include "gateway/app/party.hpp"
+#include "gateway/app/revocation.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -70,7 +71,7 @@ void add(store::Rows& rows, const std::string& owner, std::string name, std::str
 store::Rows shared_documents(const Loaded& loaded, const exchange::Self& self,
                              const crypto::Certificate& signing)
 {
-    store::Rows rows;
+    auto rows = list_documents(self.trust->get()->lists.get());
     const auto book = loaded.book.get();
     for (const auto& agreement : book->all()) {
         const auto owner = exchange::agreement_owner(base::to_hex(base::view(agreement.digest)));
@@ -202,23 +203,27 @@ base::Result<exchange::Self> load_self(const config::Config& config)
     if (!ledger_key) {
         return base::Failure(ledger_key.error());
     }
+    auto trust = load_trust(config);
+    if (!trust) {
+        return base::Failure(trust.error());
+    }
     return exchange::Self{config.name,
                           config.env,
                           config.ledger_origin,
                           evidence::verifier_key(config.ledger_origin, *ledger_key),
                           std::make_shared<runtime::Snapshot<exchange::SigningPair>>(*signing),
+                          std::make_shared<runtime::Snapshot<crypto::Trust>>(*std::move(trust)),
                           *master,
                           std::move(index_key)};
 }
 
-base::Result<void> keep_shared_documents(const Loaded& loaded, const exchange::Self& self,
-                                         const crypto::Certificate& signing,
-                                         store::Committer& committer)
+base::Result<void> keep_documents(store::Rows documents, const exchange::Self& self,
+                                  store::Committer& committer)
 {
     auto kept = std::make_shared<std::promise<base::Result<void>>>();
     auto answer = kept->get_future();
     store::Act act;
-    act.prepare = [rows = shared_documents(loaded, self, signing), &self](
+    act.prepare = [rows = std::move(documents), &self](
                       const store::Position& position,
                       std::string& leaf) -> base::Result<store::Rows> {
         leaf = evidence::LeafFields{.seq = position.index,
@@ -242,6 +247,13 @@ base::Result<void> keep_shared_documents(const Loaded& loaded, const exchange::S
         return taken;
     }
     return answer.get();
+}
+
+base::Result<void> keep_shared_documents(const Loaded& loaded, const exchange::Self& self,
+                                         const crypto::Certificate& signing,
+                                         store::Committer& committer)
+{
+    return keep_documents(shared_documents(loaded, self, signing), self, committer);
 }
 
 }  // namespace gateway::app

@@ -36,9 +36,13 @@ struct Loaded {
 
 [[nodiscard]] base::Result<exchange::Self> load_self(const config::Config& config);
 
-/// Keeps what the evidence of many exchanges shares: agreements with their signatures,
-/// certificates; `signing` is the one this gateway signs with, or is about to. Waits for the
-/// commit. Errors: store_failed.
+/// Keeps documents that the evidence of many exchanges shares; waits for the commit. Errors:
+/// store_failed.
+[[nodiscard]] base::Result<void> keep_documents(store::Rows documents, const exchange::Self& self,
+                                                store::Committer& committer);
+
+/// Keeps so: agreements with their signatures, certificates, the revocation lists of `self.trust`;
+/// `signing` is the certificate this gateway signs with, or is about to.
 [[nodiscard]] base::Result<void> keep_shared_documents(const Loaded& loaded,
                                                        const exchange::Self& self,
                                                        const crypto::Certificate& signing,

@@ -1,3 +1,7 @@
+#include "gateway/app/retain.hpp"
+
+#include <spdlog/spdlog.h>
+
 #include <cstdio>
 
 #include "gateway/agreements/book.hpp"
@@ -30,6 +34,19 @@ void show(const exchange::Due& due)
 }
 
 }  // namespace
+
+void erase_due(const agreements::Book& book, const exchange::Self& self, store::Store& store,
+               store::Committer& committer, const std::atomic<bool>& stopping)
+{
+    const auto tally = exchange::retain(
+        book, self, store, committer, now(), false, [](const exchange::Due&) {}, stopping);
+    if (!tally) {
+        spdlog::error("retention: {}", base::to_line(tally.error()));
+    } else if (tally->due > 0) {
+        spdlog::info("retention: {} exchanges past their term, {} erased", tally->due,
+                     tally->erased);
+    }
+}
 
 int store_retain(const RetainOptions& options)
 {

@@ -61,7 +61,9 @@ struct Config {
     std::string signing_certificate, signing_key;
     std::string ledger_key;
     std::string ledger_origin = "puente.local/ledger-1";
-    std::string trust_anchors;      ///< PEM of the CAs whose signing certificates are believed
+    std::string trust_anchors;     ///< PEM of the CAs whose signing certificates are believed
+    std::string revocation_lists;  ///< folder of CRLs; empty: revocation is not asked
+    std::uint32_t revocation_grace_s = 86'400;
     std::string timestamp_url;      ///< of the time-stamp authority; empty: none is asked
     std::string timestamp_anchors;  ///< PEM of its CAs, and of its server's when https
     std::string timestamp_policy;   ///< OID, or empty

@@ -92,6 +92,8 @@ constexpr Setting<Config> kConfig[] = {
     {"ledger_key", false, Path{&Config::ledger_key}, "PEM Ed25519 key of the ledger's checkpoints."},
     {"ledger_origin", false, Text{&Config::ledger_origin, &kNotEmpty}, "Name of the ledger in its checkpoints."},
     {"trust_anchors", false, Path{&Config::trust_anchors}, "PEM of the CAs whose signing certificates are believed."},
+    {"revocation_lists", false, Path{&Config::revocation_lists}, "Folder of the revocation lists (*.crl, *.pem; PEM or DER) of all CAs above, read once a minute; empty: revocation is not asked."},
+    {"revocation_grace_s", false, Number32{&Config::revocation_grace_s, 0, 604'800}, "Seconds a list still counts past its nextUpdate; then nothing of its CA is taken (503)."},
     {"timestamp_url", false, Text{&Config::timestamp_url, &kTimestampUrl}, "Time-stamp authority (RFC 3161) that is asked for a token over the ledger's checkpoint; empty: none."},
     {"timestamp_anchors", false, Path{&Config::timestamp_anchors}, "PEM of the CAs whose time-stamp tokens (and server, when https) are believed."},
     {"timestamp_policy", false, Text{&Config::timestamp_policy, &kOid}, "OID of the policy a token must be made under; empty: the authority's own."},

@@ -46,15 +46,6 @@ std::string der_of(const X509* x509)
     return der;
 }
 
-base::Instant instant_of(const ASN1_TIME* time)
-{
-    int days = 0;
-    int seconds = 0;
-    const detail::Owned<ASN1_TIME> epoch(ASN1_TIME_set(nullptr, 0));
-    ASN1_TIME_diff(&days, &seconds, epoch.get(), time);
-    return base::from_seconds(std::int64_t{days} * 86400 + seconds);
-}
-
 /// The first URI of subjectAltName, when it is printable ASCII as an URI must be.
 std::string first_uri(X509* x509)
 {
@@ -170,12 +161,12 @@ std::string Certificate::subject() const
 
 base::Instant Certificate::not_before() const
 {
-    return instant_of(X509_get0_notBefore(x509_.get()));
+    return detail::instant_of(X509_get0_notBefore(x509_.get()));
 }
 
 base::Instant Certificate::not_after() const
 {
-    return instant_of(X509_get0_notAfter(x509_.get()));
+    return detail::instant_of(X509_get0_notAfter(x509_.get()));
 }
 
 bool Certificate::is_ca() const

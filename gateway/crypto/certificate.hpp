@@ -15,6 +15,8 @@ struct x509_store_st;
 
 namespace gateway::crypto {
 
+class RevocationLists;
+
 /// An X.509 certificate, read once.
 ///
 /// Errors:   unusable_key when the bytes are no certificate.
@@ -66,12 +68,14 @@ public:
     /// A chain from `leaf` to an anchor, valid at `when`, of a leaf that is no authority, whose key
     /// is strong and whose key usage allows signatures.
     ///
-    /// `crls` is PEM. When it is given, the leaf's issuer must have a list in it that is in force
-    /// at `when`; lists of the authorities are used when they are there. Errors:
-    /// untrusted_certificate.
+    /// With `lists` the leaf's issuer must have one among them that had not been due for renewal at
+    /// `when` for longer than their grace, and none may have revoked it by then; a list of later is
+    /// as good, for it knows more. Lists of authorities are used when they are there. Errors:
+    /// untrusted_certificate; `where` begins with "crl" when no list tells.
     [[nodiscard]] base::Result<void> check(const Certificate& leaf,
                                            const std::vector<Certificate>& intermediates,
-                                           base::Instant when, std::string_view crls = {}) const;
+                                           base::Instant when,
+                                           const RevocationLists* lists = nullptr) const;
 
     [[nodiscard]] x509_store_st* native() const noexcept { return store_.get(); }
 

@@ -52,4 +52,13 @@ void Free::operator()(x509_st* certificate) const noexcept
     X509_free(certificate);
 }
 
+base::Instant instant_of(const ASN1_TIME* time)
+{
+    int days = 0;
+    int seconds = 0;
+    const Owned<ASN1_TIME> epoch(ASN1_TIME_set(nullptr, 0));
+    ASN1_TIME_diff(&days, &seconds, epoch.get(), time);
+    return base::from_seconds(std::int64_t{days} * 86400 + seconds);
+}
+
 }  // namespace gateway::crypto::detail

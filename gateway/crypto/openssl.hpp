@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "fhir_models/base/time.hpp"
+
 struct asn1_string_st;
 struct bio_st;
 struct evp_cipher_ctx_st;
@@ -31,5 +33,8 @@ template <class T>
 using Owned = std::unique_ptr<T, Free>;
 
 using Bio = Owned<bio_st>;
+
+/// An ASN1_TIME.
+[[nodiscard]] base::Instant instant_of(const asn1_string_st* time);
 
 }  // namespace gateway::crypto::detail

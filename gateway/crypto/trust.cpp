@@ -1,5 +1,4 @@
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -10,6 +9,7 @@
 
 #include "gateway/crypto/certificate.hpp"
 #include "gateway/crypto/openssl.hpp"
+#include "gateway/crypto/revocation.hpp"
 
 namespace gateway::crypto {
 namespace {
@@ -18,7 +18,6 @@ using base::Errc;
 using base::fail;
 using base::Failure;
 using base::Text;
-using detail::Bio;
 
 /// 112 bits: RSA 2048, SHA-224 and up; SHA-1 and MD5 signatures in a chain are refused.
 constexpr int kSecurityLevel = 2;
@@ -38,7 +37,6 @@ constexpr Verdict kVerdicts[] = {
     {X509_V_ERR_CERT_REVOKED,           "certificate.serialNumber", "no revocado",                           "not revoked"},
     {X509_V_ERR_UNABLE_TO_GET_CRL,      "crl",                   "la lista de revocación de quien lo emitió", "the revocation list of its issuer"},
     {X509_V_ERR_CRL_HAS_EXPIRED,        "crl.nextUpdate",        "una lista de revocación vigente",          "a revocation list in force"},
-    {X509_V_ERR_CRL_NOT_YET_VALID,      "crl.thisUpdate",        "una lista de revocación vigente",          "a revocation list in force"},
     {X509_V_ERR_CRL_SIGNATURE_FAILURE,  "crl.signature",         "una lista firmada por quien emitió",       "a list signed by the issuer"},
     {X509_V_ERR_CERT_SIGNATURE_FAILURE, "certificate.signature", "firmado por quien dice emitirlo",          "signed by the issuer it names"},
     {X509_V_ERR_INVALID_CA,             "certificate.issuer",    "emitido por una autoridad",                "issued by an authority"},
@@ -71,35 +69,56 @@ Failure to_failure(int error)
 struct FreeStacks {
     void operator()(X509_STORE_CTX* context) const noexcept { X509_STORE_CTX_free(context); }
     void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
-    void operator()(STACK_OF(X509_CRL) * stack) const noexcept
-    {
-        sk_X509_CRL_pop_free(stack, X509_CRL_free);
-    }
 };
 using Context = std::unique_ptr<X509_STORE_CTX, FreeStacks>;
 using Certificates = std::unique_ptr<STACK_OF(X509), FreeStacks>;
-using Crls = std::unique_ptr<STACK_OF(X509_CRL), FreeStacks>;
 
-/// Every list of the text; nothing when there is none or one is broken: revocation fails closed.
-Crls read_crls(std::string_view pem)
+/// What a list is held against.
+struct Asked {
+    const RevocationLists* lists;
+    base::Instant when;
+};
+
+/// By any list of its issuer: of two, OpenSSL asks one.
+bool revoked_by_then(X509* certificate, const Asked& asked)
 {
-    const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    Crls crls(sk_X509_CRL_new_null());
-    while (X509_CRL* const crl = PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)) {
-        sk_X509_CRL_push(crls.get(), crl);
+    auto* const lists = asked.lists->native();
+    for (int i = 0; i < sk_X509_CRL_num(lists); ++i) {
+        X509_CRL* const crl = sk_X509_CRL_value(lists, i);
+        X509_REVOKED* row = nullptr;
+        if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(certificate)) == 0 &&
+            X509_CRL_get0_by_cert(crl, &row, certificate) == 1 &&
+            detail::instant_of(X509_REVOKED_get0_revocationDate(row)) <= asked.when) {
+            return true;
+        }
     }
-    const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    return at_end && sk_X509_CRL_num(crls.get()) > 0 ? std::move(crls) : nullptr;
+    return false;
 }
 
-/// Lists are demanded for the leaf; an authority's own list is used when it is there.
-int allow_missing_list_of_an_authority(int ok, X509_STORE_CTX* context)
+bool within_grace(X509_STORE_CTX* context, const Asked& asked)
 {
-    return ok == 1 || (X509_STORE_CTX_get_error(context) == X509_V_ERR_UNABLE_TO_GET_CRL &&
-                       X509_STORE_CTX_get_error_depth(context) > 0)
-               ? 1
-               : 0;
+    const auto* crl = X509_STORE_CTX_get0_current_crl(context);
+    const auto due = base::to_seconds(detail::instant_of(X509_CRL_get0_nextUpdate(crl)));
+    return base::to_seconds(asked.when) <= due + asked.lists->grace();
+}
+
+/// A list is demanded for the leaf; an authority's own is used when it is there.
+int judge_list(int ok, X509_STORE_CTX* context)
+{
+    const auto& asked = *static_cast<const Asked*>(X509_STORE_CTX_get_app_data(context));
+    switch (ok == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context)) {
+        case X509_V_OK:
+        case X509_V_ERR_CRL_NOT_YET_VALID:
+            return 1;
+        case X509_V_ERR_UNABLE_TO_GET_CRL:
+            return X509_STORE_CTX_get_error_depth(context) > 0 ? 1 : 0;
+        case X509_V_ERR_CRL_HAS_EXPIRED:
+            return within_grace(context, asked) ? 1 : 0;
+        case X509_V_ERR_CERT_REVOKED:
+            return revoked_by_then(X509_STORE_CTX_get_current_cert(context), asked) ? 0 : 1;
+        default:
+            return 0;
+    }
 }
 
 /// What the leaf itself must be, whoever issued it.
@@ -151,7 +170,7 @@ base::Result<TrustAnchors> TrustAnchors::from_pem(std::string_view pem)
 
 base::Result<void> TrustAnchors::check(const Certificate& leaf,
                                        const std::vector<Certificate>& intermediates,
-                                       base::Instant when, std::string_view crls) const
+                                       base::Instant when, const RevocationLists* lists) const
 {
     if (auto fit = check_leaf(leaf); !fit) {
         return fit;
@@ -170,15 +189,18 @@ base::Result<void> TrustAnchors::check(const Certificate& leaf,
     X509_VERIFY_PARAM_set_time(parameters, base::to_seconds(when));
     X509_VERIFY_PARAM_set_depth(parameters, kLongestChain);
     X509_VERIFY_PARAM_set_auth_level(parameters, kSecurityLevel);
-    Crls lists;
-    if (!crls.empty()) {
-        lists = read_crls(crls);
-        X509_STORE_CTX_set0_crls(context.get(), lists.get());
+    Asked asked{lists, when};
+    if (lists != nullptr) {
+        X509_STORE_CTX_set0_crls(context.get(), lists->native());
         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
-        X509_STORE_CTX_set_verify_cb(context.get(), allow_missing_list_of_an_authority);
+        X509_STORE_CTX_set_app_data(context.get(), &asked);
+        X509_STORE_CTX_set_verify_cb(context.get(), judge_list);
     }
     if (X509_verify_cert(context.get()) != 1) {
         return to_failure(X509_STORE_CTX_get_error(context.get()));
+    }
+    if (lists != nullptr && revoked_by_then(leaf.native(), asked)) {
+        return to_failure(X509_V_ERR_CERT_REVOKED);
     }
     return {};
 }

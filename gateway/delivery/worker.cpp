@@ -209,9 +209,10 @@ base::Result<Worker::Judged> Worker::judge(const Parcel& parcel,
         return judged;
     }
     const auto directory = parts_.directory.get();
-    auto checked = exchange::check_delivery(
-        response.body, parcel.exchange, parcel.receipt,
-        exchange::countersigners(parcel.exchange, **agreement, *directory), parts_.self);
+    auto checked =
+        exchange::check_delivery(response.body, parcel.exchange, parcel.receipt,
+                                 exchange::countersigners(parcel.exchange, **agreement, *directory),
+                                 parts_.self, parts_.now());
     if (!checked) {
         return base::Failure(checked.error());
     }

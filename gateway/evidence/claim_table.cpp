@@ -207,6 +207,19 @@ bool is_digest_claim(std::string_view text)
     return bytes && bytes->size() == base::Digest{}.size();
 }
 
+bool holds_digests(const Node& node)
+{
+    if (node.kind != Kind::array) {
+        return is_digest_claim(node.text);
+    }
+    for (const auto& item : node) {
+        if (!is_digest_claim(item.text)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 base::Failure claim_missing(std::string_view document, std::string_view name)
 {
     return base::fail(base::Errc::claim_mismatch, std::string(document) + " " + std::string(name),

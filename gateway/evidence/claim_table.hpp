@@ -58,6 +58,8 @@ void write(const std::vector<ClauseClaim>& value, std::string& json);
 
 /// "sha-256:" and 43 canonical characters of base64url.
 [[nodiscard]] bool is_digest_claim(std::string_view text);
+/// The string, or each of the array.
+[[nodiscard]] bool holds_digests(const fhir::r4::Node& node);
 
 [[nodiscard]] base::Failure claim_missing(std::string_view document, std::string_view name);
 [[nodiscard]] base::Failure claim_malformed(std::string_view document, std::string_view name,
@@ -100,7 +102,7 @@ template <class Claims>
         }
         const auto read_row = [&](auto place) { return read(*node, claims.*place); };
         if (!std::visit(read_row, row.place) ||
-            (row.form == Form::digest && !is_digest_claim(node->text))) {
+            (row.form == Form::digest && !holds_digests(*node))) {
             return claim_malformed(document, row.name, *node);
         }
     }

@@ -61,6 +61,7 @@ constexpr Member<ReceiptClaims> kReceipt[] = {
     {"generic",    &ReceiptClaims::generic,    required, text},
     {"strength",   &ReceiptClaims::strength,   required, text},
     {"log",        &ReceiptClaims::log,        required, text},
+    {"crl",        &ReceiptClaims::crl,        optional, digest},
     {"checkpoint", &ReceiptClaims::checkpoint, optional, text},
     // clang-format on
 };
@@ -92,6 +93,7 @@ constexpr Member<CompletionClaims> kCompletion[] = {
     {"status",    &CompletionClaims::status,    optional, text},
     {"answer",    &CompletionClaims::answer,    optional, digest},
     {"log",       &CompletionClaims::log,       required, text},
+    {"crl",       &CompletionClaims::crl,       optional, digest},
     // clang-format on
 };
 

@@ -96,7 +96,8 @@ struct ReceiptClaims {
     std::uint64_t generic = 0;  ///< records with the generic CURP
     std::string strength;       ///< "institution" or "transport"
     LogClaim log;
-    std::string checkpoint;  ///< the latest published signed note; empty before the first
+    std::vector<std::string> crl;  ///< digests of the revocation lists that signers were held to
+    std::string checkpoint;        ///< the latest published signed note; empty before the first
 
     [[nodiscard]] std::string to_json() const;
     [[nodiscard]] static base::Result<ReceiptClaims> from(const fhir::r4::Node& claims);
@@ -131,6 +132,7 @@ struct CompletionClaims {
     std::uint64_t status = 0;  ///< its HTTP status when not nrr
     std::string answer;        ///< digest of its answer's body when not nrr
     LogClaim log;
+    std::vector<std::string> crl;  ///< as in the receipt
 
     [[nodiscard]] std::string to_json() const;
     [[nodiscard]] static base::Result<CompletionClaims> from(const fhir::r4::Node& claims);

@@ -55,6 +55,9 @@ private:
     bool in_ledger(std::string_view leaf_file, std::string_view proof_file, const LogClaim& log);
     /// The ledger's head above the leaf at a moment that an outside authority tells, if one did.
     bool stamped(std::string_view leaf_file, const std::string& stem, const LogClaim& log);
+    /// The signers of these files, those of them that are there, by the lists that `file` names.
+    bool not_revoked(std::string_view file, const std::vector<std::string>& digests,
+                     std::int64_t when, const std::vector<std::string_view>& signed_files);
     bool leaf_of(std::string_view leaf_file, std::string_view jws_file, const LogClaim& log);
     base::Result<void> request_matches(const RequestClaims& request) const;
     [[nodiscard]] const Signer* signer_of(std::string_view x5t) const;

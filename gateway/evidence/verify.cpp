@@ -117,7 +117,8 @@ bool Verifier::receipt()
     receipt_ = *std::move(claims);
     if (!check("claims", kReceipt, true, receipt_.evt + ' ' + receipt_.code) ||
         !speaks_for(kReceipt, receipt_.iss) ||
-        !check("same gateway as the manifest", kReceipt, receipt_.iss == gateway_)) {
+        !check("same gateway as the manifest", kReceipt, receipt_.iss == gateway_) ||
+        !not_revoked(kReceipt, receipt_.crl, receipt_.iat, {kReceipt})) {
         return false;
     }
     if (receipt_.checkpoint.empty()) {
@@ -147,6 +148,7 @@ bool Verifier::request()
         return check("claims", kRequest, false, base::to_line(claims.error()));
     }
     return speaks_for(kRequest, claims->iss) &&
+           not_revoked(kReceipt, receipt_.crl, receipt_.iat, {kRequest}) &&
            check("matches the receipt", kRequest, request_matches(*claims)) &&
            (!is_accepted() || named_in_agreement(kRequest));
 }
@@ -249,7 +251,8 @@ bool Verifier::completion()
         !check("completes this exchange", kCompletion,
                is_accepted() && claims->iss == receipt_.iss && claims->exch == receipt_.exch &&
                    claims->req == receipt_.req) ||
-        !digest_is(kReceipt, claims->rcpt)) {
+        !digest_is(kReceipt, claims->rcpt) ||
+        !not_revoked(kCompletion, claims->crl, claims->iat, {kDelivery, kCompletion})) {
         return false;
     }
     const bool chained =

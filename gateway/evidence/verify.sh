@@ -153,6 +153,49 @@ open() {
     check "certificate at the time of signing" "$file" is_chained "$cert" "$(value "$base.claims" iat)"
     signer[$file]=$cert
 }
+# not_revoked FILE SECONDS JWS...: the signers of those JWSs that were opened, by the revocation
+# lists that FILE names. A list counts for 7 days beyond its nextUpdate at the most.
+not_revoked() {
+    local file=$1 when=$2 digests one
+    shift 2
+    mapfile -t digests < <(jose fmt -j "$work/$file.claims" -g crl -A -f- 2>/dev/null | tr -d '"')
+    [ ${#digests[@]} -gt 0 ] || return 0
+    : >"$work/lists"
+    for one in "${digests[@]}"; do
+        check "its revocation lists are there" "$file" find_list "$one"
+    done
+    for one in "$@"; do
+        [ -z "${signer[$one]:-}" ] ||
+            check "not revoked, by the lists of the time" "$one" is_good "${signer[$one]}" "$when"
+    done
+}
+find_list() { # DIGEST: leaves its file's name in $work/lists
+    local list
+    for list in **/*.crl; do
+        [ "$(digest_of "$list")" != "$1" ] || { printf '%s\n' "$list" >>"$work/lists" && return 0; }
+    done
+    return 1
+}
+is_good() { # CERTIFICATE SECONDS: a list of its issuer counts then, and none revokes it
+    local issuer serial list due good=1
+    issuer=$(openssl x509 -in "$1" -noout -issuer_hash) || return 1
+    serial=$(openssl x509 -in "$1" -noout -serial) || return 1
+    while read -r list; do
+        [ "$(openssl crl -in "$list" -noout -hash)" = "$issuer" ] || continue
+        openssl crl -in "$list" -noout -CAfile "$anchors" 2>&1 | grep -q '^verify OK$' || return 1
+        ! revokes "$list" "${serial#*=}" "$2" || return 1
+        due=$(openssl crl -in "$list" -noout -nextupdate) || return 1
+        [ "$2" -gt $(($(date -d "${due#*=}" +%s) + 604800)) ] || good=0
+    done <"$work/lists"
+    return $good
+}
+revokes() { # LIST SERIAL SECONDS: by that moment
+    local day
+    day=$(openssl crl -in "$1" -noout -text | awk -v serial="$2" '
+        /^ +Serial Number: / {found = $3 == serial}
+        /^ +Revocation Date: / && found {sub(/^ +Revocation Date: /, ""); print; exit}')
+    [ -n "$day" ] && [ "$(date -d "$day" +%s)" -le "$3" ]
+}
 uri_of() {
     openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null |
         sed -n 's/^ *//; /URI:/ {s/URI:/\n/; s/^[^\n]*\n//; s/,.*//; p; q}'
@@ -224,6 +267,7 @@ knows_event() {
 check "claims: $event $(text "$receipt" code)" receipt.jws knows_event
 check "certificate of its issuer" receipt.jws speaks_for receipt.jws "$(text "$receipt" iss)"
 check "same gateway as the manifest" receipt.jws is "$(text "$receipt" iss)" "$gateway"
+not_revoked receipt.jws "$(value "$receipt" iat)" receipt.jws
 
 request_matches() {
     local request=$work/request.jws.claims name
@@ -242,6 +286,7 @@ if [ "$(value "$receipt" nro)" = true ]; then
     open request.jws exchange-request+jws
     check "certificate of its issuer" request.jws speaks_for request.jws \
         "$(text "$work/request.jws.claims" iss)"
+    not_revoked receipt.jws "$(value "$receipt" iat)" request.jws
     check "matches the receipt" request.jws request_matches
     if is_accepted; then
         check "key named in the agreement" request.jws named_in_agreement request.jws
@@ -416,6 +461,7 @@ if [ -e completion.jws ]; then
         "$(text "$completion" iss)"
     check "completes this exchange" completion.jws completes
     check "digest" receipt.jws digest_is receipt.jws "$(text "$completion" rcpt)"
+    not_revoked completion.jws "$(value "$completion" iat)" delivery.jws completion.jws
     if [ "$(value "$completion" nrr)" = true ]; then
         check "digest" delivery.jws digest_is delivery.jws "$(text "$completion" dlv)"
     else

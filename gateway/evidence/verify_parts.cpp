@@ -4,6 +4,7 @@
 
 #include "fhir_models/r4/json_reader.hpp"
 #include "gateway/crypto/jws.hpp"
+#include "gateway/crypto/revocation.hpp"
 #include "gateway/crypto/timestamp.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/manifest.hpp"
@@ -158,6 +159,38 @@ base::Result<void> Verifier::request_matches(const RequestClaims& request) const
         return mismatch("request.jws pou, env", {"los del recibo", "those of the receipt"});
     }
     return {};
+}
+
+bool Verifier::not_revoked(std::string_view file, const std::vector<std::string>& digests,
+                           std::int64_t when, const std::vector<std::string_view>& signed_files)
+{
+    if (digests.empty()) {
+        return true;  // the gateway asked no list
+    }
+    std::vector<std::string> texts;
+    for (const auto& digest : digests) {
+        const auto list = std::ranges::find_if(files_, [&digest](const auto& one) {
+            return one.first.ends_with(".crl") && digest_claim(one.second) == digest;
+        });
+        if (list == files_.end()) {
+            return check("its revocation lists are there", file, false, digest);
+        }
+        texts.push_back(list->second);
+    }
+    const auto lists = crypto::RevocationLists::read(texts, crypto::RevocationLists::kLongestGrace);
+    if (!lists) {
+        return check("its revocation lists are there", file, false, base::to_line(lists.error()));
+    }
+    for (const auto& one : signed_files) {
+        const auto signer = signed_by_.find(one);
+        if (signer != signed_by_.end() &&
+            !check("not revoked, by the lists of the time", one,
+                   anchors_->check(signer->second->certificate, signer->second->issuers,
+                                   base::from_seconds(when), &*lists))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool Verifier::leaf_of(std::string_view leaf_file, std::string_view jws_file, const LogClaim& log)

@@ -108,7 +108,7 @@ base::Result<evidence::DeliveryClaims> check_delivery(std::string_view jws,
                                                       const core::Exchange& exchange,
                                                       std::string_view receipt,
                                                       const Countersigners& signers,
-                                                      const Self& self)
+                                                      const Self& self, base::Instant now)
 {
     const auto token = crypto::read_jws(jws, evidence::kDeliveryTyp);
     if (!token) {
@@ -120,6 +120,9 @@ base::Result<evidence::DeliveryClaims> check_delivery(std::string_view jws,
         return mismatch(Errc::claim_mismatch, "x5t#S256",
                         "un certificado de firma inscrito del destinatario y fijado en el convenio",
                         "an enrolled signing certificate of the receiver, fixed in the agreement");
+    }
+    if (auto good = self.trust->get()->signing.check(**signer, now); !good) {
+        return base::Failure(good.error());
     }
     const auto verified = crypto::verify_jws(*token, **signer);
     if (!verified) {
@@ -171,7 +174,8 @@ store::Act completion_act(const core::Exchange& exchange, std::string receipt, s
         auto claims = completion_claims(given->exchange, given->receipt, given->request,
                                         given->handover, self, now);
         claims.log = {self.ledger_origin, position.index};
-        auto token = self.sign(evidence::kCompletionTyp, claims.to_json());
+        claims.crl = self.list_digests();
+        auto token = self.sign(evidence::kCompletionTyp, claims.to_json(), now);
         if (!token) {
             return base::Failure(token.error());
         }

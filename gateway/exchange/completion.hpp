@@ -39,12 +39,11 @@ using Countersigners = std::vector<const crypto::Certificate*>;
                                             const Directory& directory);
 
 /// Checks the countersignature: made by one of `signers`, for this receipt and these bytes.
-/// Errors: malformed_jws, bad_signature, claim_mismatch, digest_mismatch.
-[[nodiscard]] base::Result<evidence::DeliveryClaims> check_delivery(std::string_view jws,
-                                                                    const core::Exchange& exchange,
-                                                                    std::string_view receipt,
-                                                                    const Countersigners& signers,
-                                                                    const Self& self);
+/// Errors: malformed_jws, untrusted_certificate, bad_signature, claim_mismatch, digest_mismatch;
+/// authority_silent when no revocation list tells.
+[[nodiscard]] base::Result<evidence::DeliveryClaims> check_delivery(
+    std::string_view jws, const core::Exchange& exchange, std::string_view receipt,
+    const Countersigners& signers, const Self& self, base::Instant now);
 
 /// The act that ends an exchange: completion signed and chained, state moved, outbox row gone.
 /// `evt` "refused" ends it as dead with the receiver's code.

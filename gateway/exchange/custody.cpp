@@ -9,6 +9,7 @@
 #include "gateway/evidence/claims.hpp"
 #include "gateway/evidence/package.hpp"
 #include "gateway/evidence/proof_file.hpp"
+#include "gateway/exchange/revocation.hpp"
 
 namespace gateway::exchange {
 namespace {
@@ -78,9 +79,9 @@ base::Result<void> add_certificates(std::vector<core::Document>& documents,
     return {};
 }
 
-/// Where in which ledger a receipt or a completion says it stands.
+/// What a receipt or a completion says.
 template <class Claims>
-base::Result<evidence::LogClaim> place_of(std::string_view jws, std::string_view typ)
+base::Result<Claims> claims_in(std::string_view jws, std::string_view typ)
 {
     const auto token = crypto::read_jws(jws, typ);
     if (!token) {
@@ -90,11 +91,7 @@ base::Result<evidence::LogClaim> place_of(std::string_view jws, std::string_view
     if (!document) {
         return base::Failure(document.error());
     }
-    const auto claims = Claims::from(document->root());
-    if (!claims) {
-        return base::Failure(claims.error());
-    }
-    return claims->log;
+    return Claims::from(document->root());
 }
 
 /// A ledger that can be read here, and the key its checkpoints are opened with.
@@ -160,20 +157,25 @@ base::Result<void> add_timestamp(std::uint64_t index, const std::string& stem, c
     return {};
 }
 
-/// A leaf, its proof against the first checkpoint that covers it, and when that existed.
-base::Result<void> add_leaf(const base::Result<evidence::LogClaim>& place,
-                            const std::string& suffix, std::vector<core::Document>& documents,
-                            const Self& self, store::Store& store)
+/// The leaf of a receipt or completion, its proof against the first checkpoint that covers it, when
+/// that existed; and the revocation lists it names.
+template <class Claims>
+base::Result<void> add_leaf(const base::Result<Claims>& claims, const std::string& suffix,
+                            std::vector<core::Document>& documents, const Self& self,
+                            store::Store& store)
 {
-    if (!place) {
-        return base::Failure(place.error());
+    if (!claims) {
+        return base::Failure(claims.error());
     }
-    const auto ledger = ledger_of(place->origin, self, store);
+    if (auto added = add_lists(claims->crl, documents, store); !added) {
+        return added;
+    }
+    const auto ledger = ledger_of(claims->log.origin, self, store);
     if (!ledger) {
         return base::Failure(ledger.error());
     }
     store::LedgerReader& reader = ledger->other == nullptr ? store : *ledger->other;
-    const auto index = place->index;
+    const auto index = claims->log.index;
     const auto leaves = reader.leaves(index, 1);
     const auto note = reader.checkpoint_covering(index);
     if (!leaves || !note) {
@@ -362,14 +364,14 @@ base::Result<std::string> evidence_of(const core::Exchange& exchange, const Self
         return base::Failure(added.error());
     }
     const auto* receipt = find(*documents, "receipt.jws");
-    const auto place = place_of<evidence::ReceiptClaims>(
+    const auto place = claims_in<evidence::ReceiptClaims>(
         receipt == nullptr ? std::string_view{} : receipt->bytes, evidence::kReceiptTyp);
     if (auto added = add_leaf(place, "", *documents, self, store); !added) {
         return base::Failure(added.error());
     }
     if (const auto* completion = find(*documents, "completion.jws")) {
         const auto end =
-            place_of<evidence::CompletionClaims>(completion->bytes, evidence::kCompletionTyp);
+            claims_in<evidence::CompletionClaims>(completion->bytes, evidence::kCompletionTyp);
         if (auto added = add_leaf(end, "-completion", *documents, self, store); !added) {
             return base::Failure(added.error());
         }

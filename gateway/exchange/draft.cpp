@@ -123,6 +123,7 @@ evidence::ReceiptClaims claims_of(const Intake& intake, const core::Exchange& ex
         claims.decision.push_back({verdict.clause, verdict.permits, verdict.by, verdict.removed});
     }
     claims.strength = exchange.strength;
+    claims.crl = self.list_digests();
     return claims;
 }
 
@@ -354,7 +355,8 @@ base::Result<store::Rows> seal_draft(Draft& draft, const store::Position& positi
     draft.claims.iat = base::to_seconds(draft.exchange.received);
     draft.claims.log = {self.ledger_origin, position.index};
     draft.claims.checkpoint = position.checkpoint;
-    auto receipt = self.sign(evidence::kReceiptTyp, draft.claims.to_json());
+    auto receipt =
+        self.sign(evidence::kReceiptTyp, draft.claims.to_json(), draft.exchange.received);
     if (!receipt) {
         return base::Failure(receipt.error());
     }

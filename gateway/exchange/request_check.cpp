@@ -99,6 +99,9 @@ base::Result<evidence::RequestClaims> check_request(
                           {"un certificado de firma inscrito de la institución",
                            "an enrolled signing certificate of the institution"});
     }
+    if (auto good = context.trust.signing.check(*signer, intake.received); !good) {
+        return base::Failure(good.error());
+    }
     const auto verified = crypto::verify_jws(*token, *signer);
     if (!verified) {
         return base::Failure(verified.error());

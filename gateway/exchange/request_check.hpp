@@ -5,6 +5,7 @@
 
 #include "fhir_models/base/result.hpp"
 #include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/standing.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/intake.hpp"
 
@@ -16,6 +17,7 @@ struct RequestContext {
     std::string_view env;
     std::string_view method;
     std::string_view path;  ///< `htu` must end in it and name https
+    const crypto::Trust& trust;
 };
 
 /// The longest a request JWS may live, and how far clocks may differ (seconds).
@@ -23,9 +25,10 @@ inline constexpr std::int64_t kLongestLife = 300;
 inline constexpr std::int64_t kClockSkew = 60;
 
 /// The request JWS of `intake`: its form, its signature by one of `certificates` (the sender's
-/// own), and every claim against what was really received. What it says, it must agree with.
-/// Errors: malformed_jws, bad_signature, claim_mismatch, digest_mismatch; `where` = "request.jws
-/// exp".
+/// own, good at that moment), and every claim against what was really received. What it says, it
+/// must agree with.
+/// Errors: malformed_jws, untrusted_certificate, bad_signature, claim_mismatch, digest_mismatch;
+/// `where` = "request.jws exp"; authority_silent when no revocation list tells.
 [[nodiscard]] base::Result<evidence::RequestClaims> check_request(
     std::string_view jws, const std::vector<crypto::Certificate>& certificates,
     const RequestContext& context, const Intake& intake);

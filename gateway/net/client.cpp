@@ -154,8 +154,13 @@ asio::awaitable<Result<Response>> Reader::read(bool to_head)
 
 class Client final : public HttpsClient {
 public:
-    Client(asio::any_io_executor executor, TlsContext context, PlainHttp plain)
-        : executor_(std::move(executor)), plain_(plain), context_(std::move(context))
+    using IsGood = std::function<Result<void>(const Peer& server)>;
+
+    Client(asio::any_io_executor executor, TlsContext context, IsGood is_good, PlainHttp plain)
+        : executor_(std::move(executor)),
+          plain_(plain),
+          context_(std::move(context)),
+          is_good_(std::move(is_good))
     {
     }
 
@@ -179,11 +184,13 @@ private:
     void keep(const std::string& key, std::shared_ptr<Connection> connection);
 
     TlsContext context();
+    Result<void> judge(const Connection& connection);
 
     asio::any_io_executor executor_;
     const PlainHttp plain_;
     std::mutex mutex_;
     TlsContext context_;
+    IsGood is_good_;
     std::map<std::string, std::vector<Kept>> kept_;
 };
 
@@ -233,8 +240,19 @@ Result<void> Client::renew(const ClientIdentity& identity)
     }
     const std::scoped_lock lock(mutex_);
     context_ = *std::move(context);
+    is_good_ = identity.is_good;
     kept_.clear();
     return {};
+}
+
+Result<void> Client::judge(const Connection& connection)
+{
+    auto is_good = [this] {
+        const std::scoped_lock lock(mutex_);
+        return is_good_;
+    }();
+    const bool asked = is_good != nullptr && !connection.peer().certificate_der.empty();
+    return asked ? is_good(connection.peer()) : Result<void>();
 }
 
 asio::awaitable<Client::Outcome> Client::connect(const Job& job)
@@ -265,6 +283,9 @@ asio::awaitable<std::optional<Client::Outcome>> Client::reuse(
 asio::awaitable<Client::Outcome> Client::exchange(std::shared_ptr<Connection> connection,
                                                   const Job& job)
 {
+    if (auto good = judge(*connection); !good) {
+        co_return Failure(good.error());
+    }
     bool written = co_await connection->write(job.head);
     if (written && !job.body.empty()) {
         written = co_await connection->write(job.body);
@@ -321,7 +342,8 @@ Result<std::unique_ptr<HttpsClient>> HttpsClient::create(asio::any_io_executor e
     if (!context) {
         return Failure(context.error());
     }
-    return std::make_unique<Client>(std::move(executor), *std::move(context), plain);
+    return std::make_unique<Client>(std::move(executor), *std::move(context), identity.is_good,
+                                    plain);
 }
 
 }  // namespace gateway::net

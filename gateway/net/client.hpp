@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,9 @@ struct ClientIdentity {
     std::string certificate_chain_pem;
     std::string private_key_pem;
     std::string server_ca_pem;
+    /// Asked of the server's certificate before each request, whatever the handshake found; empty:
+    /// nothing more is asked. From any thread.
+    std::function<base::Result<void>(const Peer& server)> is_good = {};
 };
 
 struct ClientAnswer {
@@ -26,7 +30,8 @@ struct ClientAnswer {
 
 /// HTTPS with mutual TLS; keeps connections per host and uses them again. Host names are verified.
 ///
-/// Threads: any.  Errors: partner_unreachable; `where` = "connect", "handshake", "write", "read".
+/// Threads: any.  Errors: partner_unreachable; `where` = "connect", "handshake", "write", "read";
+/// those of is_good, and nothing of the request was written.
 class HttpsClient {
 public:
     [[nodiscard]] static base::Result<std::unique_ptr<HttpsClient>> create(

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/revocation.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/pki.hpp"
 
@@ -149,21 +151,61 @@ TEST_CASE("revocation is asked of a list in force, of the right issuer, or refus
     const auto stranger = Authority::make("Puente raíz de desarrollo", days(-9), days(9)).value();
     const auto foreign = Authority::make("otra raíz", days(-9), days(9)).value();
     const auto trust = support::anchors();
-    const auto check = [&](const std::string& crls) { return trust.check(leaf, {}, kNow, crls); };
+    const auto check = [&](const std::vector<std::string>& texts, std::int64_t grace = 0) {
+        const auto lists = RevocationLists::read(texts, grace).value();
+        return trust.check(leaf, {}, kNow, &lists);
+    };
+    using support::make_crl;
 
-    CHECK(check(support::make_crl(root, {}, days(-1), days(1))));
-    CHECK(check(support::make_crl(root, {other}, days(-1), days(1))));
-    CHECK(refusal(check(support::make_crl(root, {leaf}, days(-1), days(1)))) ==
+    CHECK(check({make_crl(root, {}, days(-1), days(1))}));
+    CHECK(check({make_crl(root, {other}, days(-1), days(1))}));
+    CHECK(refusal(check({make_crl(root, {leaf}, days(-1), days(1))})) ==
           "certificate.serialNumber");
-    CHECK(refusal(check(support::make_crl(root, {}, days(-3), days(-2)))) == "crl.nextUpdate");
-    CHECK(refusal(check(support::make_crl(root, {}, days(1), days(2)))) == "crl.thisUpdate");
-    CHECK(refusal(check(support::make_crl(foreign, {}, days(-1), days(1)))) == "crl");
-    CHECK_FALSE(check(support::make_crl(stranger, {}, days(-1), days(1))));
-    CHECK(refusal(check("no list at all")) == "crl");
-    CHECK(refusal(check(support::make_crl(root, {}, days(-1), days(1)) +
-                        "-----BEGIN X509 CRL-----\nAAAA\n")) == "crl");
-    CHECK(check(support::make_crl(foreign, {}, days(-1), days(1)) +
-                support::make_crl(root, {}, days(-1), days(1))));
+    CHECK(refusal(check({make_crl(foreign, {}, days(-1), days(1))})) == "crl");
+    CHECK_FALSE(check({make_crl(stranger, {}, days(-1), days(1))}));
+    CHECK(refusal(check({})) == "crl");
+    CHECK(
+        check({make_crl(foreign, {}, days(-1), days(1)) + make_crl(root, {}, days(-1), days(1))}));
+
+    const auto old = make_crl(root, {}, days(-3), days(-2));
+    CHECK(refusal(check({old})) == "crl.nextUpdate");
+    CHECK(refusal(check({old}, 2 * 86'400 - 1)) == "crl.nextUpdate");
+    CHECK(check({old}, 2 * 86'400));
+}
+
+TEST_CASE("what was signed before the revocation stays good, by a list of later too", "[crypto]")
+{
+    const auto root = support::root_authority();
+    const auto leaf = leaf_of(root, kSigner);
+    const auto trust = support::anchors();
+    const auto lists =
+        RevocationLists::read({support::make_crl(root, {leaf}, days(1), days(2))}, 0).value();
+
+    CHECK(trust.check(leaf, {}, kNow, &lists));
+    CHECK(refusal(trust.check(leaf, {}, days(1), &lists)) == "certificate.serialNumber");
+}
+
+TEST_CASE("lists are PEM, many in a text, or one as DER; a broken one spoils its text", "[crypto]")
+{
+    const auto root = support::root_authority();
+    const auto pem = support::make_crl(root, {}, days(-1), days(1));
+    const auto inner = pem.substr(pem.find('\n') + 1, pem.rfind("-----END") - pem.find('\n') - 1);
+    std::string base64;
+    std::ranges::copy_if(inner, std::back_inserter(base64), [](char c) { return c != '\n'; });
+
+    CHECK(RevocationLists::read({pem + pem}, 0)->all().size() == 2);
+    const auto der = RevocationLists::read({base::from_base64(base64).value()}, 0);
+    REQUIRE(der);
+    CHECK(der->all().front().pem == pem);
+    CHECK(der->all().front().next_update == days(1));
+    CHECK(RevocationLists::read({}, 0)->all().empty());
+    for (const auto& text :
+         {std::string("no list at all"), std::string(), pem + "-----BEGIN X509 CRL-----\nAAAA\n",
+          support::dev_pki().root.certificate}) {
+        const auto read = RevocationLists::read({text}, 0);
+        REQUIRE_FALSE(read);
+        CHECK(read.error().where == "crl");
+    }
 }
 
 TEST_CASE("a list that revokes an authority takes its leaves with it", "[crypto]")
@@ -173,12 +215,15 @@ TEST_CASE("a list that revokes an authority takes its leaves with it", "[crypto]
                                              {"keyUsage", "critical,keyCertSign,cRLSign"}});
     const auto leaf = leaf_of(good, kSigner);
     const auto own = support::make_crl(good, {}, days(-1), days(1));
+    const auto above = support::make_crl(root, {good.certificate()}, days(-1), days(1));
     const auto trust = support::anchors();
+    const auto check = [&](const std::vector<std::string>& texts) {
+        const auto lists = RevocationLists::read(texts, 0).value();
+        return trust.check(leaf, {good.certificate()}, kNow, &lists);
+    };
 
-    CHECK(trust.check(leaf, {good.certificate()}, kNow, own));
-    CHECK(refusal(trust.check(leaf, {good.certificate()}, kNow,
-                              own + support::make_crl(root, {good.certificate()}, days(-1),
-                                                      days(1)))) == "certificate.serialNumber");
+    CHECK(check({own}));
+    CHECK(refusal(check({own, above})) == "certificate.serialNumber");
 }
 
 TEST_CASE("a weak key is refused whoever vouches for it", "[crypto]")

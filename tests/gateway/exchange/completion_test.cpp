@@ -106,7 +106,8 @@ TEST_CASE("a countersignature counts only by a key that the agreement's version 
     const auto given = from_norte_to_sur();
     const auto check = [&](const agreements::Agreement& agreed) {
         return exchange::check_delivery(countersignature(sur()), given, kReceipt,
-                                        exchange::countersigners(given, agreed, enrolled), gateway);
+                                        exchange::countersigners(given, agreed, enrolled), gateway,
+                                        support::kNow);
     };
 
     const auto taken = check(agreement({x5t_of(norte()), x5t_of(sur())}));

@@ -12,6 +12,7 @@ TEST_CASE("a draft whose batch failed is sealed again for another place, with al
     const auto gateway = support::gateway_self();
     exchange::Draft draft;
     draft.exchange.id = "e1";
+    draft.exchange.received = support::kNow;
     draft.claims.evt = "accepted";
     draft.rows.blobs.push_back({"e1", "source", 0, {"key", "bytes"}});
     draft.rows.documents.push_back({"e1", {"outcome.json", "{}"}});

@@ -17,6 +17,8 @@ inline gateway::exchange::Self gateway_self()
         .ledger_vkey = {},
         .signing = std::make_shared<gateway::runtime::Snapshot<SigningPair>>(
             std::make_shared<const SigningPair>(key_of(credential), certificate_of(credential))),
+        .trust = std::make_shared<gateway::runtime::Snapshot<gateway::crypto::Trust>>(
+            std::make_shared<const gateway::crypto::Trust>(anchors(), anchors(), nullptr)),
         .master = gateway::crypto::MasterKey::from_bytes({}),
         .index_key = {}};
 }

@@ -4,6 +4,7 @@
 
 #include "gateway/crypto/dev_pki.hpp"
 #include "gateway/crypto/jws.hpp"
+#include "tests/support/pki.hpp"
 
 namespace {
 
@@ -81,12 +82,20 @@ std::string sign(const evidence::RequestClaims& made, const crypto::PrivateKey& 
     return *token;
 }
 
-base::Result<evidence::RequestClaims> check(const std::string& token, const exchange::Intake& given)
+crypto::Trust trust(std::shared_ptr<const crypto::RevocationLists> lists = nullptr)
+{
+    const auto anchors = crypto::TrustAnchors::from_pem(world().pki.root.certificate).value();
+    return {anchors, anchors, std::move(lists)};
+}
+
+base::Result<evidence::RequestClaims> check(const std::string& token, const exchange::Intake& given,
+                                            const crypto::Trust& believed = trust())
 {
     const exchange::RequestContext context{.gateway = "urn:puente:gateway:demo",
                                            .env = "test",
                                            .method = "POST",
-                                           .path = "/exchanges"};
+                                           .path = "/exchanges",
+                                           .trust = believed};
     return exchange::check_request(token, world().certificates, context, given);
 }
 
@@ -158,4 +167,29 @@ TEST_CASE("Content-Digest must be there and be that of the bytes", "[request]")
     CHECK_FALSE(exchange::check_content_digest("sha-256=:AAAA:", digest));
     CHECK_FALSE(
         exchange::check_content_digest(exchange::content_digest(base::sha256("abd")), digest));
+}
+
+TEST_CASE("a signer whose certificate ended or was revoked is refused, its claims unread",
+          "[request]")
+{
+    const auto& root = world().pki.root;
+    const crypto::Authority authority(crypto::Certificate::from_pem(root.certificate).value(),
+                                      crypto::PrivateKey::from_pem(root.key).value(), root.key);
+    const auto list =
+        support::make_crl(authority, {world().certificates.front()}, base::from_seconds(kNow - 60),
+                          base::from_seconds(kNow + 60));
+    const auto token = sign(claims(), world().key);
+
+    const auto revoked = check(token, intake(),
+                               trust(std::make_shared<const crypto::RevocationLists>(
+                                   crypto::RevocationLists::read({list}, 0).value())));
+    auto later = intake();
+    later.received = base::from_seconds(kNow + 2 * 86'400);
+    const auto ended = check(token, later);
+
+    REQUIRE_FALSE(revoked);
+    CHECK(revoked.error().code == Errc::untrusted_certificate);
+    CHECK(revoked.error().where == "certificate.serialNumber");
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().where == "certificate.notAfter");
 }
