@@ -1,8 +1,11 @@
 #include "gateway/evidence/claims.hpp"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "fhir_models/r4/json_reader.hpp"
+#include "gateway/evidence/manifest.hpp"
+#include "tests/support/files.hpp"
 
 using namespace gateway::evidence;
 
@@ -194,4 +197,128 @@ TEST_CASE("what is no claim set is refused, not read as an empty one", "[claims]
     CHECK_FALSE(read_back<DeliveryClaims>(json));
     CHECK_FALSE(read_back<CompletionClaims>(json));
     CHECK_FALSE(read_back<LeafFields>(json));
+}
+
+namespace {
+
+using fhir::r4::Kind;
+using fhir::r4::Node;
+using Names = std::set<std::string>;
+
+/// The published form of a claim set: gateway/evidence/claims.schema.json.
+class Schema {
+public:
+    explicit Schema(const std::string& name) : set_(definitions().find(name)) { REQUIRE(set_); }
+
+    [[nodiscard]] Names required() const
+    {
+        Names names;
+        for (const auto& item : *set_->find("required")) {
+            names.emplace(item.text);
+        }
+        return names;
+    }
+
+    /// Every member of the claims is told of, with its kind; all that are told of are there.
+    void describes(const std::string& json) const
+    {
+        const auto document = fhir::r4::read_json(json).value();
+        Names told;
+        Names there;
+        for (const auto& property : *set_->find("properties")) {
+            told.emplace(property.name);
+        }
+        for (const auto& member : document.root()) {
+            there.emplace(member.name);
+            const auto* property = set_->find("properties")->find(member.name);
+            CAPTURE(member.name);
+            REQUIRE(property != nullptr);
+            CHECK(kind_of(*property) == member.kind);
+        }
+        CHECK(told == there);
+    }
+
+private:
+    static const Node& definitions()
+    {
+        static const auto schema =
+            fhir::r4::read_json(
+                support::read_file(support::project_root() / "gateway/evidence/claims.schema.json"))
+                .value();
+        return *schema.root().find("$defs");
+    }
+
+    static Kind kind_of(const Node& property)
+    {
+        const auto reference = property.text_of("$ref");
+        if (!reference.empty()) {
+            return kind_of(*definitions().find(reference.substr(reference.rfind('/') + 1)));
+        }
+        const auto type = property.text_of("type");
+        return type == "object"    ? Kind::object
+               : type == "array"   ? Kind::array
+               : type == "boolean" ? Kind::boolean
+               : type == "integer" ? Kind::number
+                                   : Kind::string;
+    }
+
+    const Node* set_;
+};
+
+Names members(const std::string& json)
+{
+    Names names;
+    const auto document = fhir::r4::read_json(json).value();
+    for (const auto& member : document.root()) {
+        names.emplace(member.name);
+    }
+    return names;
+}
+
+/// A claim set with every member, and the same as nothing fills it.
+template <class Claims>
+void check_schema(const std::string& name, const Claims& full)
+{
+    CAPTURE(name);
+    Schema(name).describes(full.to_json());
+    CHECK(Schema(name).required() == members(Claims{}.to_json()));
+}
+
+}  // namespace
+
+TEST_CASE("the published schemas tell of every claim there is, and of no other", "[claims]")
+{
+    auto request = a_request();
+    request.basis = "LB64-V";
+    request.sub = "sub";
+    auto receipt = a_receipt();
+    for (auto* text :
+         {&receipt.code, &receipt.transport, &receipt.out, &receipt.map, &receipt.plan,
+          &receipt.receiver, &receipt.pou, &receipt.issues, &receipt.manifest, &receipt.root}) {
+        *text = kDigest;
+    }
+    receipt.agr = {"conv-1", "1", kDigest};
+    receipt.crl = {kDigest};
+
+    check_schema("exchange-request+jws", request);
+    check_schema("exchange-receipt+jws", receipt);
+    check_schema("exchange-delivery+jws",
+                 DeliveryClaims{"r", "g", 1, "j", kDigest, kDigest, "refused", "PU-5004"});
+    check_schema("exchange-completion+jws", CompletionClaims{"g",
+                                                             {"s", "r"},
+                                                             1,
+                                                             "e",
+                                                             kDigest,
+                                                             kDigest,
+                                                             true,
+                                                             kDigest,
+                                                             "t",
+                                                             200,
+                                                             kDigest,
+                                                             {"o", 1},
+                                                             {kDigest}});
+    check_schema("agreement-signature+jws", AgreementSignatureClaims{"p", 1, kDigest});
+    check_schema("ledger-leaf", LeafFields{1, "t", "accepted", "e", kDigest, kDigest, "a|1",
+                                           "TREAT", "s", "r", kDigest});
+    check_schema("exchange-evidence+jws", ManifestClaims{"g", 1, {{"receipt.jws", 3, kDigest}}});
 }
