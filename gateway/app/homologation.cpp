@@ -9,7 +9,6 @@
 #include "gateway/app/files.hpp"
 #include "gateway/app/findings.hpp"
 #include "gateway/app/gateway.hpp"
-#include "gateway/app/open_store.hpp"
 #include "gateway/app/packages.hpp"
 #include "gateway/app/partners.hpp"
 #include "gateway/crypto/jws.hpp"
@@ -49,17 +48,20 @@ Result<Sent> sent_by(const std::string& urn, store::Store& store)
     }
 }
 
-/// A SQLite store is looked at in a copy: the gateway may be working on it.
+/// The gateway may be working: a SQLite store is looked at in a copy, PostgreSQL as a node of no
+/// ledger.
 Result<Sent> read_sent(const config::Config& config, const std::string& urn,
                        std::map<std::string, std::string>& receipts)
 {
-    const auto copy = config.data + "/homologation-" + std::to_string(now().microseconds);
+    const auto reader = "homologation-" + std::to_string(now().microseconds);
+    const auto copy = config.data + "/" + reader;
     if (config.store.empty()) {
         if (auto copied = store::copy_sqlite(config.data + "/puente.db", copy); !copied) {
             return base::Failure(copied.error());
         }
     }
-    auto store = config.store.empty() ? store::open_sqlite(copy) : open_store(config);
+    auto store = config.store.empty() ? store::open_sqlite(copy)
+                                      : store::open_postgres(config.store, reader);
     auto sent = store ? sent_by(urn, **store) : Result<Sent>(base::Failure(store.error()));
     for (auto at = sent ? sent->begin() : Sent::iterator{}; sent && at != sent->end(); ++at) {
         receipts[at->second.id] =

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Starts a PostgreSQL of its own, fsync on, and runs `puente bench exchange` against it; by hand, a
 # release build stands. Arguments go to the bench: tests/bench/postgres.sh --seconds 8 --json
+# With `move EXCHANGES` it is store_bench that moves so many there from SQLite.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -23,4 +24,8 @@ stop() {
         -o "-k $folder -c listen_addresses= -c max_connections=100" start >/dev/null
 )
 trap stop EXIT
+if [ "${1:-}" = move ]; then
+    build/release/store_bench "$(mktemp -d)" "$2" "host=$folder user=puente dbname=postgres"
+    exit
+fi
 build/release/puente bench exchange --store "postgresql:///postgres?host=$folder&user=puente" "$@"

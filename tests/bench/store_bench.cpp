@@ -1,7 +1,9 @@
 // What the store costs per exchange: built in the release preset, run by hand.
 //
 //     store_bench [FOLDER | POSTGRES-SETTINGS] [EXCHANGES]
+//     store_bench FOLDER EXCHANGES POSTGRES-SETTINGS
 //
+// The second moves that many from SQLite to PostgreSQL (tests/bench/postgres.sh move EXCHANGES).
 // With settings ("host=... dbname=...") it fills a PostgreSQL database, which should be empty.
 // One line per batch size: commits through Store alone, then through the Committer with 64 senders
 // who each wait for the answer. CPU is that of the whole process.
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "gateway/store/committer.hpp"
+#include "gateway/store/move.hpp"
 
 namespace {
 
@@ -228,12 +231,61 @@ void bench_committer(const std::string& folder, const std::vector<Rows>& acts, s
     meter.tell("committer", batch, acts.size());
 }
 
+/// The largest resident set of this process so far.
+double peak_mib()
+{
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return static_cast<double>(used.ru_maxrss) / 1024;
+}
+
+/// Only the move is timed; the peaks are those of filling and of both.
+void bench_move(const std::string& folder, std::size_t count, const std::string& settings)
+{
+    constexpr std::size_t kBatch = 128;
+    Noise noise;
+    {
+        const auto store = open_fresh(folder);
+        gateway::evidence::Frontier tree;
+        const std::string leaf(300, 'l');
+        for (std::size_t i = 0; i < count; i += kBatch) {
+            Rows rows;
+            for (auto k = i; k < std::min(i + kBatch, count); ++k) {
+                append(rows, make_rows(noise, k));
+                rows.leaves.push_back({tree.size(), leaf});
+                tree.append(gateway::evidence::leaf_hash(leaf));
+            }
+            rows.tiles = tree.take_changed();
+            check(store->commit(rows));
+        }
+    }
+    const auto before = peak_mib();
+    const auto file = folder + "/store.sqlite";
+    const auto mib = static_cast<double>(std::filesystem::file_size(file)) / (1024 * 1024);
+    const auto begun = std::chrono::steady_clock::now();
+    const auto rows =
+        move_to_postgres({file, settings, "bench", [](Store&) { return base::Result<void>(); },
+                          [](std::string_view, std::uint64_t) {}});
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
+    check(rows.map([](auto) {}));
+    std::printf(
+        "move: %zu exchanges, %llu rows, %.0f MiB in %.1f s: %.0f rows/s; peak %.0f MiB,"
+        " %.0f before\n",
+        count, static_cast<unsigned long long>(*rows), mib, wall.count(),
+        static_cast<double>(*rows) / wall.count(), peak_mib(), before);
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
     const std::string folder = argc > 1 ? argv[1] : "store-bench";
     const std::size_t count = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 20'000;
+    if (argc > 3) {
+        bench_move(folder, count, argv[3]);
+        std::filesystem::remove_all(folder);
+        return 0;
+    }
     Noise noise;
     const auto make = [&](std::size_t some) {
         std::vector<Rows> acts;

@@ -14,9 +14,9 @@ namespace {
 using namespace end_to_end;
 namespace fs = std::filesystem;
 
-gateway::app::LocalNode watching()
+gateway::app::LocalNode watching(const std::string& store = {})
 {
-    gateway::app::LocalNode node;
+    auto node = gateway::app::LocalNode::on(store);
     node.folder = "intake";
     return node;
 }
@@ -63,7 +63,9 @@ gateway::evidence::ReceiptClaims claims_of(World& world, const std::string& rece
 TEST_CASE("a file moved into a watched folder is an exchange, and its receipt says nobody signed",
           "[end_to_end][folder]")
 {
-    World world(watching());
+    const auto store = GENERATE(from_range(stores()));
+    CAPTURE(store);
+    World world(watching(store));
     const auto message = gateway::app::invented_adt(910'001);
     move_in(world, "a.hl7", message);
 
@@ -114,7 +116,9 @@ TEST_CASE("bad files are refused with their reasons and hold no other file back"
 TEST_CASE("killed while it empties a folder: every file is one exchange, and none is left behind",
           "[end_to_end][folder]")
 {
-    World world(watching());
+    const auto store = GENERATE(from_range(stores()));
+    CAPTURE(store);
+    World world(watching(store));
     constexpr std::size_t kFiles = 60;
     for (std::size_t i = 0; i < kFiles; ++i) {
         move_in(world, "m" + std::to_string(i) + ".hl7", gateway::app::invented_adt(920'000 + i));
@@ -135,7 +139,9 @@ TEST_CASE("killed while it empties a folder: every file is one exchange, and non
 TEST_CASE("a GIIS file in a watched folder is a load: its receipt stands beside it at its close",
           "[end_to_end][folder]")
 {
-    World world(watching());
+    const auto store = GENERATE(from_range(stores()));
+    CAPTURE(store);
+    World world(watching(store));
     auto file = gateway::app::invented_b015_columns();
     for (std::size_t i = 0; i < 400; ++i) {
         file += gateway::app::invented_b015(i);

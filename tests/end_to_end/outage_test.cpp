@@ -95,8 +95,11 @@ TEST_CASE("a partner's outage shows from its first failure to the delivery that 
 TEST_CASE("what died in an outage is handed over again when its sender asks, and says why",
           "[end_to_end][outage]")
 {
+    const auto store = GENERATE(from_range(stores()));
+    CAPTURE(store);
     World world;
-    const auto port = turn_away(world, "delivery_attempts = 1\n");
+    const auto port = turn_away(
+        world, "delivery_attempts = 1\n" + (store.empty() ? store : "store = \"" + store + "\"\n"));
     const auto id = id_of(world.post(world.sign(app::invented_adt(3))));
     REQUIRE(world.wait_for(id, "dead") == "dead");
     const auto path = "/exchanges/" + id + "/replay";

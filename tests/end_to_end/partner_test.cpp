@@ -7,26 +7,31 @@
 #include "gateway/app/bench.hpp"
 #include "gateway/crypto/jws.hpp"
 #include "gateway/evidence/claims.hpp"
+#include "tests/contract/postgres_server.hpp"
 #include "tests/end_to_end/world.hpp"
 
 namespace {
 
 using namespace end_to_end;
+using contract::PostgresServer;
 namespace fs = std::filesystem;
 
 /// Two worlds in one folder, prueba and produccion, each with its own authority, gateway and
 /// ledger; and the folders of the institution that wants to come in.
 class Onboarding {
 public:
-    Onboarding()
+    explicit Onboarding(bool postgres = false)
     {
         for (const std::string world : {"prueba", "produccion"}) {
+            const auto store =
+                postgres ? "store = \"" + PostgresServer::instance().fresh_url() + "\"\n" : "";
             need("key dev-pki --out " + world + "/pki --gateway urn:puente:gateway:" + world +
                  " --origin puente.local/" + world + " administracion hospital-norte");
             write(world + "/gateway.toml",
                   "env = \"" + std::string(world == "prueba" ? "test" : "production") +
-                      "\"\nname = \"urn:puente:gateway:" + world + "\"\nledger_origin = " +
-                      "\"puente.local/" + world + "\"\ndata = \"data\"\nexchange_port = 0\n" +
+                      "\"\nname = \"urn:puente:gateway:" + world +
+                      "\"\nledger_origin = " + "\"puente.local/" + world + "\"\n" + store +
+                      "data = \"data\"\nexchange_port = 0\n" +
                       "people_port = 0\nhealth_port = 0\nmllp_port = 0\n"
                       "tls_certificate = \"pki/gateway/tls.pem\"\n"
                       "tls_key = \"pki/gateway/tls.key\"\nclient_ca = \"pki/ca/root.pem\"\n"
@@ -175,7 +180,12 @@ const std::string kAdministrator =
 TEST_CASE("an institution goes from its invitation to its first accepted production exchange",
           "[end_to_end][partner]")
 {
-    Onboarding onboarding;
+    const bool postgres = GENERATE(false, true);
+    if (postgres && !PostgresServer::available()) {
+        return;
+    }
+    CAPTURE(postgres);
+    Onboarding onboarding(postgres);
     onboarding.enrol("prueba");
     onboarding.agree("prueba");
 

@@ -102,7 +102,9 @@ TEST_CASE(
     "verifies",
     "[rotation]")
 {
-    World world;
+    const auto store = GENERATE(from_range(stores()));
+    CAPTURE(store);
+    World world(gateway::app::LocalNode::on(store));
     Load load(world);
     while (load.answers().size() < 5) {
         std::this_thread::sleep_for(50ms);

@@ -18,6 +18,7 @@
 #include "gateway/crypto/jws.hpp"
 #include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
+#include "tests/contract/postgres_server.hpp"
 
 namespace end_to_end {
 namespace {
@@ -232,6 +233,15 @@ void agree(const std::string& folder, const std::string& document)
                                  document, party.key, party.certificate, app::now())));
         write(stem + ".pem", party.certificate.pem());
     }
+}
+
+std::vector<std::string> stores()
+{
+    std::vector<std::string> all{""};
+    if (contract::PostgresServer::available()) {
+        all.push_back(contract::PostgresServer::instance().fresh_url());
+    }
+    return all;
 }
 
 World& world()

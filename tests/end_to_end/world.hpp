@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gateway/app/local_world.hpp"
 #include "gateway/app/receiving_end.hpp"
@@ -80,6 +81,10 @@ private:
 };
 
 World& world();
+
+/// Every store that this machine has, empty: what `store` of a configuration says; SQLite's is
+/// empty.
+std::vector<std::string> stores();
 
 /// Puts the document in the place of the world's agreement, signed by both parties.
 void agree(const std::string& folder, const std::string& document);
