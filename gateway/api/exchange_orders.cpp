@@ -91,6 +91,14 @@ base::Result<store::Act> held(const Call& call, const Reason& reason)
     if (!made) {
         return base::Failure(made.error());
     }
+    const auto erasure = call.services.store.erasure_of(made->exchange.id);
+    if (!erasure) {
+        return base::Failure(erasure.error());
+    }
+    if (*erasure) {  // an authority must not think that it is kept
+        return base::fail(Errc::not_found, "payload, erased " + base::to_rfc3339((*erasure)->at),
+                          {"un contenido que no se haya borrado", "a payload that was not erased"});
+    }
     store::LegalHold hold{made->exchange.id,    made->order.number, made->order.authority,
                           reason.justification, made->event.when,   {}};
     return exchange::hold_act(made->exchange, std::move(hold), std::move(made->event),

@@ -167,7 +167,7 @@ struct Rows {
     std::vector<Transition> transitions;
     std::vector<LoadRow> load_rows;
     std::vector<LatestLoad> latest_loads;  ///< the rows of the load before go
-    std::vector<LegalHold> holds;          ///< added
+    std::vector<LegalHold> holds;          ///< added, of nothing that was erased
     std::vector<HoldRelease> releases;     ///< of holds that stand
     std::vector<Erasure> erased;           ///< each once, and of nothing that is held
     std::vector<core::AuditEvent> audit;
@@ -225,7 +225,8 @@ public:
 /// Threads:  any; commit() from one thread at a time (the Committer).
 /// Errors:   store_failed; nothing was changed. commit() also, for rows that contradict what is
 ///           kept: replayed (an id, request, document, item or hold that exists, a transition from
-///           another state, an erasure of what is held or erased, a release of no hold), not_found
+///           another state, an erasure of what is held or erased, a hold of what
+///           was erased, a release of no hold), not_found
 ///           (no such exchange), ledger_inconsistent (the leaf's place is taken).
 class Store : public LedgerReader {
 public:
@@ -282,6 +283,8 @@ public:
 
     /// The orders about an exchange, by their numbers.
     virtual base::Result<std::vector<LegalHold>> holds_of(std::string_view exchange) = 0;
+    /// What ended its payloads; nothing when nothing did.
+    virtual base::Result<std::optional<Erasure>> erasure_of(std::string_view exchange) = 0;
     /// At most `limit` of the exchanges that keep payloads and are not held, with ids beyond
     /// `after` and before `until`, in their order. Open and rejected ones keep none.
     virtual base::Result<std::vector<Kept>> list_kept(std::string_view after,

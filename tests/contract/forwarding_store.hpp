@@ -35,6 +35,7 @@ public:
     List<gateway::store::Resource> resources_of(View person, View type) override { return inner_.resources_of(person, type); }
     List<gateway::store::Resource> versions_of(View type, View id) override { return inner_.versions_of(type, id); }
     List<gateway::store::LegalHold> holds_of(View exchange) override { return inner_.holds_of(exchange); }
+    Maybe<gateway::store::Erasure> erasure_of(View exchange) override { return inner_.erasure_of(exchange); }
     List<gateway::store::Kept> list_kept(View after, View until, std::size_t limit) override { return inner_.list_kept(after, until, limit); }
     Result<std::uint64_t> ledger_size() override { return inner_.ledger_size(); }
     List<gateway::store::Leaf> leaves(std::uint64_t first, std::size_t count) override { return inner_.leaves(first, count); }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <catch2/catch.hpp>
 #include <map>
 #include <mutex>
@@ -144,6 +145,56 @@ TEST_CASE("two nodes that add, lease and finish at once keep order and lose noth
         CHECK(std::adjacent_find(of_b.begin(), of_b.end()) == of_b.end());
         CHECK(order.size() == added[person].size());
     }
+}
+
+TEST_CASE("of a legal hold and an erasure that two nodes commit at once, one is refused",
+          "[postgres]")
+{
+    if (!PostgresServer::available()) {
+        return;
+    }
+    constexpr int kRaces = 100;
+    const Nodes nodes;
+    const auto later = [](int steps) {
+        std::this_thread::sleep_for(std::chrono::microseconds(steps * 25));
+    };
+    int held = 0;
+    for (int i = 0; i < kRaces; ++i) {
+        const auto id = "e" + std::to_string(i);
+        CAPTURE(id);
+        auto rows = rows_of(id);
+        rows.blobs = {{id, "fhir", 0, {"key", "bytes"}}};
+        rows.outbox = {item(id, "partner", "p")};
+        REQUIRE(nodes.a->commit(rows));
+        Rows hold;
+        hold.holds = {{id, "AMP-1/2026", "Juzgado", "Amparo", {1}, {}}};
+        Rows erasure;
+        erasure.erased = {{id, {2}, "ARCO-9"}};
+        erasure.outbox_done = {id};
+
+        std::barrier start(2);
+        base::Result<void> is_held;
+        std::thread other([&] {
+            start.arrive_and_wait();
+            later(i);
+            is_held = nodes.a->commit(hold);
+        });
+        start.arrive_and_wait();
+        later(kRaces - 1 - i);
+        const auto is_erased = nodes.b->commit(erasure);
+        other.join();
+
+        REQUIRE(is_held.has_value() != is_erased.has_value());
+        CHECK((is_held ? is_erased : is_held).error().code == Errc::replayed);
+        CHECK(nodes.b->holds_of(id).value().empty() == is_erased.has_value());
+        CHECK(nodes.a->erasure_of(id).value().has_value() == is_erased.has_value());
+        const auto blob = nodes.a->find_blob(id, "fhir", 0).value();
+        CHECK(blob->sealed.wrapped_key == (is_held ? "key" : ""));
+        held += is_held ? 1 : 0;
+    }
+    INFO(held << " of " << kRaces << " were held");
+    CHECK(held > 0);
+    CHECK(held < kRaces);
 }
 
 TEST_CASE("a statement prepared for an empty table reads little of a full one", "[postgres]")

@@ -169,6 +169,27 @@ TEST_CASE("what an authority holds is not erased until the order is released",
     CHECK(fresh.store->commit(erasing("e1")));
 }
 
+TEST_CASE("what was erased takes no hold, and says when it was and on what ground",
+          "[contract][retention]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    REQUIRE(fresh.store->commit(rows_about("e1", "ana")));
+    CHECK_FALSE(fresh.store->erasure_of("e1").value());
+    REQUIRE(fresh.store->commit(erasing("e1")));
+
+    const auto held = fresh.store->commit(holding("e1"));
+
+    REQUIRE_FALSE(held);
+    CHECK(held.error().code == Errc::replayed);
+    CHECK(fresh.store->holds_of("e1").value().empty());
+    const auto erasure = fresh.store->erasure_of("e1").value();
+    REQUIRE(erasure);
+    CHECK(erasure->at == kThen);
+    CHECK(erasure->ground == "retention");
+}
+
 TEST_CASE("holds and erasures that contradict what is kept change nothing", "[contract][retention]")
 {
     const auto engine = GENERATE(from_range(engines()));

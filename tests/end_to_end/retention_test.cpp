@@ -47,7 +47,9 @@ std::size_t lines(const std::string& text, const std::string& with)
 TEST_CASE("what an authority holds cannot be erased; what is erased leaves its evidence alone",
           "[end_to_end][retention]")
 {
-    World world;
+    const auto store = GENERATE(from_range(stores()));
+    CAPTURE(store);
+    World world(app::LocalNode::on(store));
     const auto id = id_of(world.post(world.sign(app::invented_adt(951'001))));
     const auto other = id_of(world.post(world.sign(app::invented_adt(951'002))));
     REQUIRE(world.wait_for(id, "completed") == "completed");
@@ -74,6 +76,9 @@ TEST_CASE("what an authority holds cannot be erased; what is erased leaves its e
     INFO(erased.out);
     REQUIRE(erased.status == 0);
     CHECK(order(world, "erase", id, app::kAuditorName, "ARCO-9").status != 0);
+    const auto late = order(world, "hold", id, app::kAuditorName, "AMP-120/2026");
+    CHECK(late.status != 0);
+    CHECK(late.out.find("payload, erased 20") != std::string::npos);
 
     CHECK(read(951'001).empty());
     CHECK(read(951'002).size() == 1);

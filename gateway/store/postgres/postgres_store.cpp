@@ -250,6 +250,11 @@ base::Result<std::vector<LegalHold>> PostgresStore::holds_of(std::string_view ex
     return with([&](Connection& db) { return postgres::holds_of(db, exchange); });
 }
 
+base::Result<std::optional<Erasure>> PostgresStore::erasure_of(std::string_view exchange)
+{
+    return with([&](Connection& db) { return postgres::erasure_of(db, exchange); });
+}
+
 base::Result<std::vector<Kept>> PostgresStore::list_kept(std::string_view after,
                                                          std::string_view until, std::size_t limit)
 {

@@ -8,13 +8,15 @@ namespace {
 constexpr std::string_view kLock = "select 1 from exchange where id = $1 for update";
 constexpr std::string_view kHold =
     "insert into legal_hold (exchange, number, authority, reason, placed, released)"
-    " values ($1, $2, $3, $4, $5, 0)";
+    " select $1::text, $2::text, $3::text, $4::text, $5::bigint, 0"
+    " where not exists (select 1 from erasure where exchange = $1)";
 constexpr std::string_view kRelease =
     "update legal_hold set released = $3 where exchange = $1 and number = $2 and released = 0";
 constexpr std::string_view kHolds =
     "select number, authority, reason, placed, released from legal_hold where exchange = $1"
     " order by number";
 
+constexpr std::string_view kErasure = "select at, ground from erasure where exchange = $1";
 constexpr std::string_view kErase =
     "insert into erasure (exchange, at, ground) select $1::text, $2::bigint, $3::text"
     " where not exists (select 1 from legal_hold where exchange = $1 and released = 0)";
@@ -77,6 +79,14 @@ base::Result<std::vector<LegalHold>> holds_of(Connection& database, std::string_
         return hold;
     };
     return database.all(kHolds, read, exchange);
+}
+
+base::Result<std::optional<Erasure>> erasure_of(Connection& database, std::string_view exchange)
+{
+    const auto read = [exchange](const Row& row) {
+        return Erasure{std::string(exchange), {row.integer(0)}, row.text(1)};
+    };
+    return database.first(kErasure, read, exchange);
 }
 
 base::Result<std::vector<Kept>> list_kept(Connection& database, std::string_view after,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@ namespace gateway::store::postgres {
 
 [[nodiscard]] base::Result<std::vector<LegalHold>> holds_of(Connection& database,
                                                             std::string_view exchange);
+[[nodiscard]] base::Result<std::optional<Erasure>> erasure_of(Connection& database,
+                                                              std::string_view exchange);
 [[nodiscard]] base::Result<std::vector<Kept>> list_kept(Connection& database,
                                                         std::string_view after,
                                                         std::string_view until, std::size_t limit);

@@ -7,13 +7,15 @@ namespace {
 
 constexpr std::string_view kHold =
     "insert into legal_hold (exchange, number, authority, reason, placed, released)"
-    " values (?, ?, ?, ?, ?, 0)";
+    " select ?1, ?2, ?3, ?4, ?5, 0 where not exists (select 1 from erasure where exchange = ?1)";
 constexpr std::string_view kRelease =
     "update legal_hold set released = ? where exchange = ? and number = ? and released = 0";
 constexpr std::string_view kHolds =
     "select number, authority, reason, placed, released from legal_hold"
     " where exchange = (select n from exchange where id = ?) order by number";
 
+constexpr std::string_view kErasure =
+    "select at, ground from erasure where exchange = (select n from exchange where id = ?)";
 constexpr std::string_view kErase =
     "insert into erasure (exchange, at, ground) select ?1, ?2, ?3"
     " where not exists (select 1 from legal_hold where exchange = ?1 and released = 0)";
@@ -72,9 +74,9 @@ base::Result<void> add(Connection& database, Keys& keys, const LegalHold& hold)
     if (!key) {
         return base::Failure(key.error());
     }
-    const auto added = database.run(kHold, *key, hold.number, hold.authority, hold.reason,
-                                    hold.placed.microseconds);
-    return added ? base::Result<void>() : base::Failure(added.error());
+    return one(database.run(kHold, *key, hold.number, hold.authority, hold.reason,
+                            hold.placed.microseconds),
+               {"un contenido que no se haya borrado", "a payload that was not erased"});
 }
 
 base::Result<void> release(Connection& database, Keys& keys, const HoldRelease& release)
@@ -117,6 +119,14 @@ base::Result<std::vector<LegalHold>> holds_of(Connection& database, std::string_
         return hold;
     };
     return database.all(kHolds, read, exchange);
+}
+
+base::Result<std::optional<Erasure>> erasure_of(Connection& database, std::string_view exchange)
+{
+    const auto read = [exchange](const Statement& row) {
+        return Erasure{std::string(exchange), {row.integer(0)}, row.text(1)};
+    };
+    return database.first(kErasure, read, exchange);
 }
 
 base::Result<std::vector<Kept>> list_kept(Connection& database, std::string_view after,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -9,8 +10,8 @@ namespace gateway::store::sqlite {
 
 /// What must be kept by order, and what is kept no more.
 ///
-/// Errors: store_failed; not_found when no such exchange is kept; replayed: a hold that exists, a
-/// release of none, an erasure of what is held or erased.
+/// Errors: store_failed; not_found when no such exchange is kept; replayed: a hold that exists or
+/// of what was erased, a release of none, an erasure of what is held or erased.
 [[nodiscard]] base::Result<void> add(Connection& database, Keys& keys, const LegalHold& hold);
 [[nodiscard]] base::Result<void> release(Connection& database, Keys& keys,
                                          const HoldRelease& release);
@@ -18,6 +19,8 @@ namespace gateway::store::sqlite {
 
 [[nodiscard]] base::Result<std::vector<LegalHold>> holds_of(Connection& database,
                                                             std::string_view exchange);
+[[nodiscard]] base::Result<std::optional<Erasure>> erasure_of(Connection& database,
+                                                              std::string_view exchange);
 [[nodiscard]] base::Result<std::vector<Kept>> list_kept(Connection& database,
                                                         std::string_view after,
                                                         std::string_view until, std::size_t limit);

@@ -307,6 +307,11 @@ base::Result<std::vector<LegalHold>> SqliteStore::holds_of(std::string_view exch
     return read([&](Connection& db) { return sqlite::holds_of(db, exchange); });
 }
 
+base::Result<std::optional<Erasure>> SqliteStore::erasure_of(std::string_view exchange)
+{
+    return read([&](Connection& db) { return sqlite::erasure_of(db, exchange); });
+}
+
 base::Result<std::vector<Kept>> SqliteStore::list_kept(std::string_view after,
                                                        std::string_view until, std::size_t limit)
 {

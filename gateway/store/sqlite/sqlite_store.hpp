@@ -58,6 +58,7 @@ public:
                                                     std::string_view id) override;
 
     base::Result<std::vector<LegalHold>> holds_of(std::string_view exchange) override;
+    base::Result<std::optional<Erasure>> erasure_of(std::string_view exchange) override;
     base::Result<std::vector<Kept>> list_kept(std::string_view after, std::string_view until,
                                               std::size_t limit) override;
     base::Result<std::uint64_t> ledger_size() override;
