@@ -158,6 +158,7 @@ base::Result<void> Composition::open()
             .committer = *committer_,
             .book = loaded_->book,
             .directory = loaded_->directory,
+            .translator = loaded_->translator,
             .client = *client_,
             .work = work_,
             .schedule = {config_.delivery_attempts,

@@ -131,8 +131,10 @@ std::string config_text(std::uint16_t delivery_port, const LocalNode& node)
                 "\"\nroles = [\"sender\", \"receiver\"]\n";
         text += "signing_certificates = [\"pki/institutions/" + institution + "/signing.pem\"]\n";
         if (name == kReceiverName) {
-            text += "delivery_url = \"https://localhost:" + std::to_string(delivery_port) +
-                    "/deliveries\"\n";
+            text += !node.delivery.empty()
+                        ? node.delivery
+                        : "delivery_url = \"https://localhost:" + std::to_string(delivery_port) +
+                              "/deliveries\"\n";
         }
     }
     text += "\n[[institution]]\nid = \"" + crypto::institution_urn(std::string(kAuditorName)) +

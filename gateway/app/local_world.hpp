@@ -15,7 +15,8 @@ namespace gateway::app {
 struct LocalNode {
     std::string file = "gateway.toml";
     std::string settings = "data = \"data\"\n";
-    std::string folder = {};  ///< that the sender moves files into; empty: none is watched
+    std::string folder = {};    ///< that the sender moves files into; empty: none is watched
+    std::string delivery = {};  ///< how the receiver is reached (TOML lines); empty: by https
 
     /// The one whose database that is (postgresql://…; empty: SQLite).
     [[nodiscard]] static LocalNode on(const std::string& store)

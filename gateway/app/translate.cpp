@@ -10,6 +10,7 @@
 #include "gateway/app/files.hpp"
 #include "gateway/app/findings.hpp"
 #include "gateway/app/packages.hpp"
+#include "gateway/exchange/acknowledgement.hpp"
 #include "mapping/hl7v2/outgoing.hpp"
 #include "mapping/translate.hpp"
 
@@ -74,14 +75,9 @@ void append_leaves(const mapping::LeafLedger& leaves, std::string& out)
 void append_hl7v2(const mapping::Translator& translator, const std::string& message,
                   mapping::Translation& translation, std::string& out)
 {
-    auto time = base::to_rfc3339(now());
-    std::erase_if(time, [](char c) { return c == '-' || c == ':' || c == 'T'; });
-    if (const auto zone = time.find_first_of("Z."); zone != std::string::npos) {
-        time = time.substr(0, zone) + "+0000";
-    }
-    const auto written =
-        translator.to_hl7v2(translation.bundle.root(), message,
-                            {.time = time, .control_id = translation.control_id, .receiver = {}});
+    const auto written = translator.to_hl7v2(
+        translation.bundle.root(), message,
+        {.time = exchange::to_dtm(now()), .control_id = translation.control_id, .receiver = {}});
     if (written) {
         out.append(*written);
     } else {

@@ -18,7 +18,9 @@ struct Institution {
     std::string tls_thumbprint;      ///< hex SHA-256 of its TLS certificate; empty: the URI in a
                                      ///< trusted certificate is enough
     std::vector<std::string> signing_certificates;  ///< PEM files of what it signs JWS with
-    std::string delivery_url;  ///< https://… where it receives; empty: it fetches from its mailbox
+    std::string delivery_url;  ///< https://… or mllps://… where it receives; empty: it fetches from
+                               ///< its mailbox
+    std::string delivery_format = "fhir";  ///< or "hl7v2"
 };
 
 /// What legacy systems cannot state, stated for them (DESIGN §2 Routes). Empty fields match

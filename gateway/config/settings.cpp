@@ -51,6 +51,10 @@ constexpr Form kUrn{[](std::string_view text) { return text.size() > 4 && text.s
 constexpr Form kUrnOrEmpty{[](std::string_view text) { return text.empty() || kUrn.fits(text); }, "un URN o vacío", "a URN or empty"};
 constexpr Form kUrl{[](std::string_view text) { return text.empty() || text.starts_with("https://"); },
     "https://… o vacío", "https://… or empty"};
+constexpr Form kDeliveryUrl{[](std::string_view text) { return kUrl.fits(text) || text.starts_with("mllps://") || text.starts_with("mllp://"); },
+    "https://…, mllps://…, mllp://127.0.0.1:… o vacío", "https://…, mllps://…, mllp://127.0.0.1:… or empty"};
+constexpr Form kDeliveryFormat{[](std::string_view text) { return text == "fhir" || text == "hl7v2"; },
+    "fhir o hl7v2", "fhir or hl7v2"};
 constexpr Form kTimestampUrl{[](std::string_view text) { return kUrl.fits(text) || text.starts_with("http://"); },
     "http(s)://… o vacío", "http(s)://… or empty"};
 constexpr Form kOid{[](std::string_view text) { return text.find_first_not_of("0123456789.") == std::string_view::npos; },
@@ -117,7 +121,8 @@ constexpr Setting<Institution> kInstitution[] = {
     {"roles", true, TextsSetting<Institution>{&Institution::roles, &kRole}, "What it may do: sender, receiver, auditor, privacy-officer, administrator."},
     {"tls_thumbprint", false, TextSetting<Institution>{&Institution::tls_thumbprint, &kThumbprint}, "Hex SHA-256 of its TLS certificate; empty: the URI in a trusted certificate is enough."},
     {"signing_certificates", false, PathsSetting<Institution>{&Institution::signing_certificates}, "PEM certificates it signs requests and countersignatures with."},
-    {"delivery_url", false, TextSetting<Institution>{&Institution::delivery_url, &kUrl}, "Where it receives; empty: it fetches from its mailbox."},
+    {"delivery_url", false, TextSetting<Institution>{&Institution::delivery_url, &kDeliveryUrl}, "Where it receives: https://host:port/path, mllps://host:port, mllp:// on this machine; empty: it fetches from its mailbox."},
+    {"delivery_format", false, TextSetting<Institution>{&Institution::delivery_format, &kDeliveryFormat}, "What it is handed: fhir, or hl7v2 for one that speaks nothing else (always over mllp)."},
 };
 
 constexpr Setting<Route> kRoute[] = {

@@ -6,6 +6,8 @@
 #include <random>
 
 #include "fhir_models/base/bytes.hpp"
+#include "fhir_models/base/text.hpp"
+#include "gateway/delivery/hl7v2.hpp"
 #include "gateway/exchange/commit.hpp"
 #include "gateway/exchange/completion.hpp"
 #include "gateway/exchange/custody.hpp"
@@ -38,6 +40,16 @@ std::string_view header(const net::Headers& headers, std::string_view name)
         }
     }
     return {};
+}
+
+bool is_mllp(std::string_view url)
+{
+    return url.starts_with("mllp");
+}
+
+bool is_hl7v2(const config::Institution& institution)
+{
+    return institution.delivery_format == "hl7v2" || is_mllp(institution.delivery_url);
 }
 
 }  // namespace
@@ -117,8 +129,13 @@ base::Result<Worker::Parcel> Worker::pack(const store::OutboxItem& item) const
     if (!part || !receipt || !request) {
         return base::Failure(!part ? part.error() : !receipt ? receipt.error() : request.error());
     }
-    return Parcel{**std::move(found), partner->institution.delivery_url, *std::move(receipt),
-                  *std::move(request), *std::move(part)};
+    return Parcel{**std::move(found),
+                  partner->institution.delivery_url,
+                  *std::move(receipt),
+                  *std::move(request),
+                  *std::move(part),
+                  1,
+                  is_hl7v2(partner->institution)};
 }
 
 asio::awaitable<base::Result<net::ClientAnswer>> Worker::send_part(const Parcel& parcel)
@@ -173,12 +190,99 @@ asio::awaitable<base::Result<void>> Worker::hand_over(Parcel& parcel)
                 {"200 o 201 con la contrafirma", "200 or 201 with the countersignature"});
         }
         if (parcel.part.is_last) {
-            co_return co_await complete(parcel, *answer);
+            co_return co_await complete(parcel, *answer, {});
         }
         if (auto next = co_await next_part(parcel); !next) {
             co_return next;
         }
     }
+}
+
+struct Worker::Sent {
+    base::Sha256 messages;
+    net::ClientAnswer answer;  ///< the last; its body has all acknowledgements
+    std::string acks;
+    std::uint32_t records = 0;
+};
+
+asio::awaitable<base::Result<net::ClientAnswer>> Worker::send_message(const Parcel& parcel,
+                                                                      std::string message)
+{
+    if (is_mllp(parcel.url)) {
+        co_return co_await parts_.client.send_mllp(parcel.url, std::move(message), kAnswerWait);
+    }
+    auto answer = co_await parts_.client.send(
+        "POST", parcel.url, {{"content-type", "application/hl7-v2; charset=utf-8"}},
+        std::move(message), kAnswerWait);
+    if (answer && answer->response.status != 200) {
+        co_return base::fail(Errc::partner_unreachable,
+                             "HTTP " + std::to_string(answer->response.status),
+                             {"200 con el acuse", "200 with the acknowledgement"});
+    }
+    co_return answer;
+}
+
+/// The records of a part, each a message that its acknowledgement must take before the next.
+asio::awaitable<base::Result<void>> Worker::send_messages(const Parcel& parcel, Sent& sent)
+{
+    const auto translator = parts_.translator.get();
+    const auto& id = parcel.exchange.id;
+    const bool many = parcel.exchange.records > 1;
+    for (const auto line : base::split(base::trim(parcel.part.bytes), '\n')) {
+        ++sent.records;
+        if (many) {  // each may take as long as a lease
+            auto hold = [this, &id] {
+                return parts_.store.hold(id, {parts_.now().microseconds + kLease});
+            };
+            if (auto held = co_await runtime::offload(parts_.work, std::move(hold)); !held) {
+                co_return base::Failure(held.error());
+            }
+        }
+        auto message = message_of(line, parcel.exchange, many ? sent.records : 0, *translator);
+        if (!message) {
+            co_return base::Failure(message.error());
+        }
+        sent.messages.update(message->bytes);
+        auto answer = co_await send_message(parcel, std::move(message->bytes));
+        if (!answer) {
+            co_return base::Failure(answer.error());
+        }
+        if (auto taken = check_ack(answer->response.body, message->control_id); !taken) {
+            co_return taken;
+        }
+        sent.acks.append(answer->response.body);
+        sent.answer = *std::move(answer);
+    }
+    co_return base::Result<void>{};
+}
+
+/// A receiver that speaks HL7 v2 signs nothing: its acknowledgements end the exchange, where the
+/// agreement allows that.
+asio::awaitable<base::Result<void>> Worker::hand_over_hl7v2(Parcel& parcel)
+{
+    const auto book = parts_.book.get();
+    const auto agreement = exchange::agreement_of(parcel.exchange, *book, parts_.now());
+    if (!agreement || !exchange::may_end_uncountersigned(parcel.exchange, **agreement)) {
+        co_return agreement ? base::fail(Errc::countersignature_required, "HL7 v2",
+                                         {"un convenio que admita al destinatario que no firma",
+                                          "an agreement that allows a receiver that signs nothing"})
+                            : base::Failure(agreement.error());
+    }
+    Sent sent;
+    for (;;) {
+        if (auto done = co_await send_messages(parcel, sent); !done) {
+            co_return done;
+        }
+        if (parcel.part.is_last) {
+            break;
+        }
+        if (auto next = co_await next_part(parcel); !next) {
+            co_return next;
+        }
+    }
+    sent.answer.response.body = std::move(sent.acks);
+    co_return co_await complete(parcel, sent.answer,
+                                evidence::digest_claim(sent.messages.finish()));
 }
 
 /// Whether the answer ends the exchange, by the agreement as it stands now.
@@ -194,7 +298,9 @@ base::Result<Worker::Judged> Worker::judge(const Parcel& parcel,
     Judged judged;
     judged.handover = {
         .delivery_jws = {},
-        .transport = base::to_hex(base::view(base::sha256(answer.server_certificate_der))),
+        .transport = answer.server_certificate_der.empty()
+                         ? parcel.url  // mllp:// on this machine
+                         : base::to_hex(base::view(base::sha256(answer.server_certificate_der))),
         .status = response.status,
         .answer = {},
         .address = parcel.url};
@@ -222,12 +328,14 @@ base::Result<Worker::Judged> Worker::judge(const Parcel& parcel,
 }
 
 asio::awaitable<base::Result<void>> Worker::complete(const Parcel& parcel,
-                                                     const net::ClientAnswer& answer)
+                                                     const net::ClientAnswer& answer,
+                                                     std::string sent)
 {
     auto judged = judge(parcel, answer);
     if (!judged) {
         co_return base::Failure(judged.error());
     }
+    judged->handover.sent = std::move(sent);
     auto act = exchange::completion_act(parcel.exchange, parcel.receipt, parcel.request,
                                         std::move(judged->handover), judged->claims, parts_.self,
                                         parts_.now());
@@ -276,7 +384,8 @@ asio::awaitable<void> Worker::deliver(store::OutboxItem item)
     if (!parcel) {
         co_await put_back(item, parcel.error());
     } else {
-        const auto handed = co_await hand_over(*parcel);
+        const auto handed =
+            parcel->hl7v2 ? co_await hand_over_hl7v2(*parcel) : co_await hand_over(*parcel);
         watch(item.partner, handed);
         if (!handed) {
             co_await put_back(item, handed.error());

@@ -20,6 +20,7 @@
 #include "gateway/runtime/snapshot.hpp"
 #include "gateway/store/committer.hpp"
 #include "gateway/store/store.hpp"
+#include "mapping/translate.hpp"
 
 namespace gateway::delivery {
 
@@ -37,6 +38,7 @@ public:
         store::Committer& committer;
         const runtime::Snapshot<agreements::Book>& book;
         const runtime::Snapshot<exchange::Directory>& directory;
+        const runtime::Snapshot<mapping::Translator>& translator;  ///< for those that speak HL7 v2
         net::HttpsClient& client;
         boost::asio::thread_pool& work;
         Schedule schedule;
@@ -59,7 +61,9 @@ private:
         std::string url, receipt, request;
         exchange::Part part;     ///< of the payload; a load comes in many
         std::size_t number = 1;  ///< of the part
+        bool hl7v2 = false;
     };
+    struct Sent;  ///< the HL7 v2 messages of a parcel so far
     struct Judged {
         exchange::Handover handover;
         evidence::DeliveryClaims claims;
@@ -71,10 +75,16 @@ private:
     boost::asio::awaitable<base::Result<void>> hand_over(Parcel& parcel);
     boost::asio::awaitable<base::Result<net::ClientAnswer>> send_part(const Parcel& parcel);
     boost::asio::awaitable<base::Result<void>> next_part(Parcel& parcel);
+    boost::asio::awaitable<base::Result<void>> hand_over_hl7v2(Parcel& parcel);
+    boost::asio::awaitable<base::Result<void>> send_messages(const Parcel& parcel, Sent& sent);
+    boost::asio::awaitable<base::Result<net::ClientAnswer>> send_message(const Parcel& parcel,
+                                                                         std::string message);
     [[nodiscard]] base::Result<Judged> judge(const Parcel& parcel,
                                              const net::ClientAnswer& answer) const;
+    /// `sent`: digest of what went in the place of the FHIR; or empty.
     boost::asio::awaitable<base::Result<void>> complete(const Parcel& parcel,
-                                                        const net::ClientAnswer& answer);
+                                                        const net::ClientAnswer& answer,
+                                                        std::string sent);
     void watch(const std::string& partner, const base::Result<void>& handed);
     boost::asio::awaitable<void> put_back(const store::OutboxItem& item, const base::Error& error);
 

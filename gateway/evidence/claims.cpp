@@ -92,6 +92,7 @@ constexpr Member<CompletionClaims> kCompletion[] = {
     {"transport", &CompletionClaims::transport, optional, text},
     {"status",    &CompletionClaims::status,    optional, text},
     {"answer",    &CompletionClaims::answer,    optional, digest},
+    {"sent",      &CompletionClaims::sent,      optional, digest},
     {"log",       &CompletionClaims::log,       required, text},
     {"crl",       &CompletionClaims::crl,       optional, digest},
     // clang-format on

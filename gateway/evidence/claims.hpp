@@ -130,7 +130,8 @@ struct CompletionClaims {
     std::string dlv;           ///< digest of delivery.jws when nrr
     std::string transport;     ///< hex thumbprint of the receiver's TLS certificate when not nrr
     std::uint64_t status = 0;  ///< its HTTP status when not nrr
-    std::string answer;        ///< digest of its answer's body when not nrr
+    std::string answer;        ///< digest of its answer's body, or of its ACKs, when not nrr
+    std::string sent;          ///< digest of the HL7 v2 handed over in the place of the FHIR
     LogClaim log;
     std::vector<std::string> crl;  ///< as in the receipt
 

@@ -26,36 +26,24 @@ AckCode code_of(const base::Issues& issues)
     return reject ? AckCode::ar : AckCode::ae;
 }
 
-/// HL7 DTM in UTC: "20260315102030+0000".
-std::string to_dtm(base::Instant now)
-{
-    std::string digits;
-    for (const char c : base::to_rfc3339(now).substr(0, 19)) {
-        if (c >= '0' && c <= '9') {
-            digits.push_back(c);
-        }
-    }
-    return digits + "+0000";
-}
-
 constexpr std::size_t kLongest = 20;  // MSH-10 of versions before 2.7
 
-mapping::hl7v2::AckStamp stamp_of(base::Instant now, std::string_view id, std::string_view trace)
+mapping::hl7v2::AckStamp stamp_of(base::Instant now, std::string id, std::string_view trace)
 {
-    std::string control_id(id);
-    std::erase(control_id, '-');
-    return {.time = to_dtm(now),
-            .control_id = control_id.substr(0, kLongest),
-            .trace = std::string(trace)};
+    return {.time = to_dtm(now), .control_id = std::move(id), .trace = std::string(trace)};
 }
 
-/// The number of one answer of a batch: the id cut short, and which it is.
-std::string numbered(std::string_view id, std::size_t number)
+std::string acknowledged(std::string_view message, const base::Issues& issues, base::Instant now,
+                         std::string control_id, std::string_view trace)
 {
-    std::string text(id);
-    std::erase(text, '-');
-    const auto which = "." + std::to_string(number);
-    return text.substr(0, kLongest - which.size()) + which;
+    auto code = mapping::hl7v2::ack_mode_of(message).answer(code_of(issues));
+    // A commit reject is about MSH-9, MSH-11 or MSH-12 alone; anything else is a commit error.
+    if (code == AckCode::cr && base::first_error(issues).code != Errc::unknown_event) {
+        code = AckCode::ce;
+    }
+    return code ? mapping::hl7v2::acknowledge(message, *code, issues,
+                                              stamp_of(now, std::move(control_id), trace))
+                : std::string{};
 }
 
 /// The MSH of a message of a batch, past the batch's own lines.
@@ -75,16 +63,29 @@ std::string_view head_of(std::string_view message) noexcept
     return message.substr(0, message.find_first_of("\r\n"));
 }
 
+std::string to_dtm(base::Instant when)
+{
+    std::string digits;
+    for (const char c : base::to_rfc3339(when).substr(0, 19)) {
+        if (c >= '0' && c <= '9') {
+            digits.push_back(c);
+        }
+    }
+    return digits + "+0000";
+}
+
+std::string control_id_of(std::string_view id, std::size_t number)
+{
+    std::string text(id);
+    std::erase(text, '-');
+    const auto which = number == 0 ? std::string() : "." + std::to_string(number);
+    return text.substr(0, kLongest - which.size()) + which;
+}
+
 std::string acknowledgement(std::string_view message, const base::Issues& issues, base::Instant now,
                             std::string_view id, std::string_view trace)
 {
-    auto code = mapping::hl7v2::ack_mode_of(message).answer(code_of(issues));
-    // A commit reject is about MSH-9, MSH-11 or MSH-12 alone; anything else is a commit error.
-    if (code == AckCode::cr && base::first_error(issues).code != Errc::unknown_event) {
-        code = AckCode::ce;
-    }
-    return code ? mapping::hl7v2::acknowledge(message, *code, issues, stamp_of(now, id, trace))
-                : std::string{};
+    return acknowledged(message, issues, now, control_id_of(id), trace);
 }
 
 std::string batch_acknowledgement(std::string_view batch, std::span<const base::Issues> findings,
@@ -101,13 +102,14 @@ std::string batch_acknowledgement(std::string_view batch, std::span<const base::
     std::vector<std::string> answers;
     for (std::size_t i = 0; i < findings.size(); ++i) {
         const auto& [begin, end] = (*messages)[i];
-        auto answer = acknowledgement(msh_of(batch.substr(begin, end - begin)), findings[i], now,
-                                      numbered(id, i + 1), trace);
+        auto answer = acknowledged(msh_of(batch.substr(begin, end - begin)), findings[i], now,
+                                   control_id_of(id, i + 1), trace);
         if (!answer.empty()) {
             answers.push_back(std::move(answer));
         }
     }
-    return mapping::hl7v2::acknowledge_batch(batch, answers, stamp_of(now, id, trace));
+    return mapping::hl7v2::acknowledge_batch(batch, answers,
+                                             stamp_of(now, control_id_of(id), trace));
 }
 
 }  // namespace gateway::exchange

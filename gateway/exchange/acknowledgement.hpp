@@ -26,6 +26,13 @@ namespace gateway::exchange {
                                                 base::Instant now, std::string_view id,
                                                 std::string_view trace);
 
+/// HL7 DTM in UTC: "20260315102030+0000".
+[[nodiscard]] std::string to_dtm(base::Instant when);
+
+/// MSH-10 of a message of ours: the id cut short, and which it is of many (from 1; 0: the only
+/// one).
+[[nodiscard]] std::string control_id_of(std::string_view id, std::size_t number = 0);
+
 /// The MSH segment of a message, or what stands in its place.
 [[nodiscard]] std::string_view head_of(std::string_view message) noexcept;
 

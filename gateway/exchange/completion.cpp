@@ -46,6 +46,7 @@ evidence::CompletionClaims completion_claims(const core::Exchange& exchange,
         claims.transport = handover.transport;
         claims.status = static_cast<std::uint64_t>(handover.status);
         claims.answer = evidence::digest_claim(handover.answer);
+        claims.sent = handover.sent;
     }
     return claims;
 }

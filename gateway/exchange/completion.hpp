@@ -16,10 +16,11 @@ namespace gateway::exchange {
 /// How a receiver answered a delivery.
 struct Handover {
     std::string delivery_jws;  ///< its countersignature; empty when it cannot sign
-    std::string transport;     ///< hex thumbprint of its TLS certificate
+    std::string transport;     ///< hex thumbprint of its TLS certificate; its mllp:// address
     int status = 0;
     std::string answer;  ///< body, when it cannot sign
     std::string address;
+    std::string sent;  ///< digest of the HL7 v2 it was handed instead of the FHIR; or empty
 };
 
 /// The version of the agreement an exchange was accepted under, while its parties stand by it.

@@ -167,6 +167,8 @@ public:
     asio::awaitable<Result<ClientAnswer>> send(std::string method, std::string url, Headers headers,
                                                std::string body,
                                                std::chrono::seconds timeout) override;
+    asio::awaitable<Result<ClientAnswer>> send_mllp(std::string url, std::string message,
+                                                    std::chrono::seconds timeout) override;
     Result<void> renew(const ClientIdentity& identity) override;
 
 private:
@@ -176,7 +178,10 @@ private:
     };
     using Outcome = Result<ClientAnswer>;
 
+    asio::awaitable<Result<std::shared_ptr<Connection>>> open(const Url& url,
+                                                              Clock::time_point until);
     asio::awaitable<Outcome> connect(const Job& job);
+    asio::awaitable<Outcome> speak_mllp(Url url, std::string message, Clock::time_point until);
     asio::awaitable<std::optional<Outcome>> reuse(std::shared_ptr<Connection> connection,
                                                   const Job& job);
     asio::awaitable<Outcome> exchange(std::shared_ptr<Connection> connection, const Job& job);
@@ -255,18 +260,58 @@ Result<void> Client::judge(const Connection& connection)
     return asked ? is_good(connection.peer()) : Result<void>();
 }
 
+asio::awaitable<Result<std::shared_ptr<Connection>>> Client::open(const Url& url,
+                                                                  Clock::time_point until)
+{
+    auto tls = url.secure ? context() : nullptr;
+    auto connection = co_await dial(url.host, url.port, std::move(tls), until);
+    if (!connection) {
+        co_return connection;
+    }
+    (*connection)->expire_after(until - Clock::now());
+    if (url.secure && !co_await (*connection)->connect_tls(url.host)) {
+        co_return unreachable("handshake");
+    }
+    co_return connection;
+}
+
 asio::awaitable<Client::Outcome> Client::connect(const Job& job)
 {
-    auto tls = job.url.secure ? context() : nullptr;
-    auto connection = co_await dial(job.url.host, job.url.port, std::move(tls), job.until);
+    auto connection = co_await open(job.url, job.until);
     if (!connection) {
         co_return Failure(connection.error());
     }
-    (*connection)->expire_after(job.until - Clock::now());
-    if (job.url.secure && !co_await (*connection)->connect_tls(job.url.host)) {
-        co_return unreachable("handshake");
-    }
     co_return co_await exchange(*std::move(connection), job);
+}
+
+asio::awaitable<Result<ClientAnswer>> Client::send_mllp(std::string url, std::string message,
+                                                        std::chrono::seconds timeout)
+{
+    auto parsed = parse_mllp_url(url);
+    if (!parsed) {
+        co_return Failure(parsed.error());
+    }
+    auto trip = speak_mllp(*std::move(parsed), std::move(message), Clock::now() + timeout);
+    co_return co_await asio::co_spawn(asio::any_io_executor(asio::make_strand(executor_)),
+                                      std::move(trip), asio::use_awaitable);
+}
+
+asio::awaitable<Client::Outcome> Client::speak_mllp(Url url, std::string message,
+                                                    Clock::time_point until)
+{
+    const auto connection = co_await open(url, until);
+    if (!connection) {
+        co_return Failure(connection.error());
+    }
+    if (auto good = judge(**connection); !good) {
+        co_return Failure(good.error());
+    }
+    auto ack = co_await ask_mllp(**connection, std::move(message));
+    if (!ack) {
+        co_return Failure(ack.error());
+    }
+    co_return ClientAnswer{{.status = 0, .headers = {}, .body = *std::move(ack)},
+                           (*connection)->peer().certificate_der};
 }
 
 /// Nothing when the connection was found closed; nothing of the request was written then.

@@ -45,6 +45,11 @@ public:
         std::string method, std::string url, Headers headers, std::string body,
         std::chrono::seconds timeout) = 0;
 
+    /// One HL7 v2 message over MLLP on a connection of its own: `url` is mllps://host:port, or
+    /// mllp://host:port for this machine alone. The answer's body is the ACK.
+    virtual boost::asio::awaitable<base::Result<ClientAnswer>> send_mllp(
+        std::string url, std::string message, std::chrono::seconds timeout) = 0;
+
     /// From now on new connections are made with this; those that are kept are dropped. Errors:
     /// unusable_key; nothing changed.
     virtual base::Result<void> renew(const ClientIdentity& identity) = 0;

@@ -17,6 +17,10 @@ namespace gateway::net {
     std::string host, std::uint16_t port, TlsContext tls,
     std::chrono::steady_clock::time_point until);
 
+/// A message over MLLP and its answer. Errors: partner_unreachable; `where` = "write", "read".
+[[nodiscard]] boost::asio::awaitable<base::Result<std::string>> ask_mllp(Connection& link,
+                                                                         std::string message);
+
 /// partner_unreachable at a step: "connect", "handshake", "write", "read".
 [[nodiscard]] base::Failure unreachable(const char* step);
 

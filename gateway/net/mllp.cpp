@@ -20,6 +20,7 @@ using base::Result;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadAtOnce = 16 * 1024;
+constexpr std::size_t kLargestAnswer = std::size_t{1} << 20U;
 
 struct MllpService {
     MllpLimits limits;
@@ -123,8 +124,14 @@ asio::awaitable<Result<std::string>> round_trip(std::string host, std::uint16_t 
     if (!connection) {
         co_return Failure(connection.error());
     }
-    auto& link = **connection;
-    link.expire_after(until - Clock::now());
+    (*connection)->expire_after(until - Clock::now());
+    co_return co_await ask_mllp(**connection, std::move(message));
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::string>> ask_mllp(Connection& link, std::string message)
+{
     if (!co_await link.write(mllp_frame(message))) {
         co_return unreachable("write");
     }
@@ -140,10 +147,11 @@ asio::awaitable<Result<std::string>> round_trip(std::string host, std::uint16_t 
             co_await link.finish(false);
             co_return *std::move(answer);
         }
+        if (frames.pending() > kLargestAnswer) {
+            co_return unreachable("read");
+        }
     }
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Server>> serve_mllp(asio::any_io_executor executor,
                                            const std::string& address, std::uint16_t port,

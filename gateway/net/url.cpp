@@ -57,4 +57,22 @@ base::Result<Url> parse_url(std::string_view text, PlainHttp plain)
     return url;
 }
 
+base::Result<Url> parse_mllp_url(std::string_view text)
+{
+    constexpr std::string_view kMllp = "mllp";
+    auto url = text.starts_with(kMllp)
+                   ? parse_url("http" + std::string(text.substr(kMllp.size())), PlainHttp::taken)
+                   : base::Result<Url>(refuse());
+    const bool is_here =
+        url && (url->host == "localhost" || url->host == "127.0.0.1" || url->host == "::1");
+    const bool ends =
+        url && url->target == "/" && url->authority.ends_with(std::to_string(url->port));
+    if (!ends || (!url->secure && !is_here)) {
+        return base::fail(base::Errc::malformed_request, "url",
+                          {"mllps://servidor:puerto; sin TLS sólo mllp://127.0.0.1:puerto",
+                           "mllps://host:port; without TLS only mllp://127.0.0.1:port"});
+    }
+    return url;
+}
+
 }  // namespace gateway::net

@@ -24,4 +24,8 @@ struct Url {
 [[nodiscard]] base::Result<Url> parse_url(std::string_view text,
                                           PlainHttp plain = PlainHttp::refused);
 
+/// mllps://host:port, or mllp://host:port (not `secure`) where the host is this machine.
+/// Errors: malformed_request; `where` = "url".
+[[nodiscard]] base::Result<Url> parse_mllp_url(std::string_view text);
+
 }  // namespace gateway::net

@@ -315,6 +315,7 @@ TEST_CASE("the published schemas tell of every claim there is, and of no other",
                                                              "t",
                                                              200,
                                                              kDigest,
+                                                             kDigest,
                                                              {"o", 1},
                                                              {kDigest}});
     check_schema("agreement-signature+jws", AgreementSignatureClaims{"p", 1, kDigest});

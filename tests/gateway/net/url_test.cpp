@@ -53,3 +53,23 @@ TEST_CASE("what is no plain https address is refused", "[url]")
     REQUIRE_FALSE(url);
     CHECK(url.error().where == "url");
 }
+
+TEST_CASE("MLLP goes under TLS, and plain to this machine alone", "[url]")
+{
+    using gateway::net::parse_mllp_url;
+    const auto far = parse_mllp_url("mllps://his.example:2575");
+    REQUIRE(far);
+    CHECK(far->secure);
+    CHECK(far->host == "his.example");
+    CHECK(far->port == 2575);
+    for (const auto* text :
+         {"mllp://127.0.0.1:2575", "mllp://localhost:2575", "mllp://[::1]:2575"}) {
+        CHECK_FALSE(parse_mllp_url(text).value().secure);
+    }
+    for (const auto* text : {"mllp://his.example:2575", "mllp://10.0.0.7:2575",
+                             "mllps://his.example", "mllps://his.example:2575/x",
+                             "https://his.example:2575", "mllps://", "", "mllpx://a:1"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_mllp_url(text));
+    }
+}
