@@ -34,6 +34,24 @@ struct Verdict {
     friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
+/// Clauses as the audit keeps them, one a line: "basis permit LB64-V", "content deny".
+template <class Clause>
+[[nodiscard]] std::string clause_lines(const std::vector<Clause>& clauses)
+{
+    std::string lines;
+    for (const auto& clause : clauses) {
+        const auto* const said = !clause.permits          ? " deny"
+                                 : clause.removed.empty() ? " permit"
+                                                          : " filter";
+        lines.append(lines.empty() ? "" : "\n").append(clause.clause).append(said);
+        lines.append(clause.by.empty() ? "" : " ").append(clause.by);
+        for (const auto& path : clause.removed) {
+            lines.append(" ").append(path);
+        }
+    }
+    return lines;
+}
+
 /// Default deny: permitted only when every clause permits, and one grant alone permits it all.
 struct Decision {
     bool permitted = false;

@@ -30,7 +30,11 @@ std::vector<store::Resource> Disclosure::permitted(std::vector<store::Resource> 
         if (resource.receiver != caller && resource.sender != caller) {
             return true;
         }
-        return !verdict_on(resource).permits;
+        const auto& verdict = verdict_on(resource);
+        if (!verdict.permits && !denied_) {
+            denied_ = Denied{resource.agreement, resource.person, verdict.clauses};
+        }
+        return !verdict.permits;
     });
     return all;
 }
@@ -70,7 +74,8 @@ Disclosure::Verdict Disclosure::decide(const store::Resource& where) const
         decision = book_->decide(question);
     }
     return {decision.permitted,
-            decision.permitted ? decision.grant->inventory(reason_.purpose) : nullptr};
+            decision.permitted ? decision.grant->inventory(reason_.purpose) : nullptr,
+            decision.permitted ? std::string() : agreements::clause_lines(decision.verdicts)};
 }
 
 std::vector<store::Resource> Disclosure::current(std::vector<store::Resource> all)

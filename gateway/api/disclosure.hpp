@@ -41,6 +41,9 @@ public:
     /// The newest of each id, in their order: `all` is newest first.
     [[nodiscard]] std::vector<store::Resource> current(std::vector<store::Resource> all);
 
+    /// What the agreement kept from the caller first, for the audit; nothing so far.
+    [[nodiscard]] const std::optional<Denied>& denied() const noexcept { return denied_; }
+
     /// The resource out of the payload it came in, with its meta, id and references as this gateway
     /// serves them. Nothing when it was erased.
     [[nodiscard]] base::Result<std::optional<Shown>> show(const store::Resource& where);
@@ -50,6 +53,7 @@ private:
     struct Verdict {
         bool permits = false;
         const agreements::Inventory* inventory = nullptr;  ///< the fields the purpose may see
+        std::string clauses;                               ///< of a denial
     };
     [[nodiscard]] const Verdict& verdict_on(const store::Resource& where);
     [[nodiscard]] Verdict decide(const store::Resource& where) const;
@@ -60,6 +64,7 @@ private:
     const Reason& reason_;
     std::shared_ptr<const agreements::Book> book_;
     std::map<std::string, Verdict, std::less<>> verdicts_;
+    std::optional<Denied> denied_;
     std::map<std::string, std::shared_ptr<fhir::r4::Document>, std::less<>> opened_;
 };
 

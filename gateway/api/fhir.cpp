@@ -29,11 +29,16 @@ std::string type_of(const Call& call)
 /// Which versions of a resource are asked for.
 enum class Which : std::uint8_t { current, named, all };
 
-base::Result<Versions> find_versions(const Call& call, const Reason& reason, Which which)
+struct Found {
+    base::Result<Versions> versions;
+    std::optional<Denied> denied;
+};
+
+Found find_versions(const Call& call, const Reason& reason, Which which)
 {
     auto all = call.services.store.versions_of(call.open[0], call.open[1]);
     if (!all) {
-        return base::Failure(all.error());
+        return {base::Failure(all.error()), std::nullopt};
     }
     Disclosure disclosure(call, reason);
     auto seen = disclosure.permitted(*std::move(all));
@@ -42,7 +47,7 @@ base::Result<Versions> find_versions(const Call& call, const Reason& reason, Whi
     } else if (which == Which::current && seen.size() > 1) {
         seen.resize(1);
     }
-    return disclosure.show(seen);
+    return {disclosure.show(seen), disclosure.denied()};
 }
 
 std::vector<store::Resource> places_of(const Versions& versions)
@@ -55,19 +60,20 @@ std::vector<store::Resource> places_of(const Versions& versions)
 }
 
 /// The part all reads share: why, what there is, and the audit event before the answer.
-boost::asio::awaitable<base::Result<Versions>> read_versions(Call& call, const Reason& reason,
-                                                             Which which, std::string entity)
+boost::asio::awaitable<Found> read_versions(Call& call, const Reason& reason, Which which,
+                                            std::string entity)
 {
     auto find = [&call, &reason, which] { return find_versions(call, reason, which); };
     auto found = co_await runtime::offload(call.services.work, std::move(find));
-    if (!found || found->empty()) {
-        co_return found ? base::Result<Versions>(absent(type_of(call))) : found;
+    auto& versions = found.versions;
+    if (!versions || versions->empty()) {
+        co_return versions ? Found{absent(type_of(call)), std::move(found.denied)} : found;
     }
-    const auto places = places_of(*found);
+    const auto places = places_of(*versions);
     const auto recorded =
         co_await disclose(call, reason, places, core::AuditKind::read, std::move(entity));
     if (!recorded) {
-        co_return base::Failure(recorded.error());
+        co_return Found{base::Failure(recorded.error()), std::nullopt};
     }
     call.services.metrics.read(type_of(call), true);
     co_return found;
@@ -88,11 +94,12 @@ boost::asio::awaitable<net::Response> answer_read(Call call, Which which)
     }
     const auto id = type == "?" ? std::string("?") : std::string(call.open[1]);
     const auto found = co_await read_versions(call, *reason, which, type + "/" + id);
-    if (!found) {
-        co_return co_await deny(call, *reason, "read " + type, found.error());
+    const auto& versions = found.versions;
+    if (!versions) {
+        co_return co_await deny(call, *reason, "read " + type, versions.error(), found.denied);
     }
-    co_return which == Which::all ? history(call.request, *found)
-                                  : resource_reply(call.request, found->front());
+    co_return which == Which::all ? history(call.request, *versions)
+                                  : resource_reply(call.request, versions->front());
 }
 
 /// "search Observation?patient&date": names alone.

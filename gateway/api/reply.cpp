@@ -170,11 +170,16 @@ boost::asio::awaitable<base::Result<void>> record(Services& services, core::Audi
 }
 
 boost::asio::awaitable<net::Response> deny(Call& call, const Reason& reason, std::string entity,
-                                           const base::Error& error)
+                                           const base::Error& error, std::optional<Denied> denied)
 {
     call.services.metrics.read(entity, false);
     auto event = audit_event(call, core::AuditKind::denied, reason, std::move(entity),
                              base::info(error.code).id);
+    if (denied) {
+        event.agreement = std::move(denied->agreement);
+        event.person = std::move(denied->person);
+        event.decision = std::move(denied->clauses);
+    }
     const auto recorded = co_await record(call.services, std::move(event));
     co_return refuse(call.request, recorded ? error : recorded.error());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,9 +37,17 @@ struct Reason {
 [[nodiscard]] boost::asio::awaitable<base::Result<void>> record(Services& services,
                                                                 core::AuditEvent event);
 
+/// What an agreement kept from the caller, as the audit tells it and the answer never does.
+struct Denied {
+    std::string agreement;  ///< "id|version"
+    std::string person;
+    std::string clauses;  ///< agreements::clause_lines
+};
+
 /// A refusal that is audited first.
 [[nodiscard]] boost::asio::awaitable<net::Response> deny(Call& call, const Reason& reason,
                                                          std::string entity,
-                                                         const base::Error& error);
+                                                         const base::Error& error,
+                                                         std::optional<Denied> denied = {});
 
 }  // namespace gateway::api

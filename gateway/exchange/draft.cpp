@@ -139,27 +139,6 @@ void add_document(Draft& draft, std::string name, std::string bytes)
     draft.rows.documents.push_back({draft.exchange.id, {std::move(name), std::move(bytes)}});
 }
 
-namespace {
-
-/// The clauses as the audit keeps them, one a line.
-std::string told(const std::vector<evidence::ClauseClaim>& decision)
-{
-    std::string lines;
-    for (const auto& clause : decision) {
-        const auto* const said = !clause.permits          ? " deny"
-                                 : clause.removed.empty() ? " permit"
-                                                          : " filter";
-        lines.append(lines.empty() ? "" : "\n").append(clause.clause).append(said);
-        lines.append(clause.by.empty() ? "" : " ").append(clause.by);
-        for (const auto& path : clause.removed) {
-            lines.append(" ").append(path);
-        }
-    }
-    return lines;
-}
-
-}  // namespace
-
 core::AuditEvent audit_of(const Intake& intake, const Draft& draft, std::string person)
 {
     return {.id = core::new_id(intake.received),
@@ -174,7 +153,7 @@ core::AuditEvent audit_of(const Intake& intake, const Draft& draft, std::string 
             .person = std::move(person),
             .outcome = draft.exchange.code.empty() ? "PU-0000" : draft.exchange.code,
             .entity = intake.listener,
-            .decision = told(draft.claims.decision)};
+            .decision = agreements::clause_lines(draft.claims.decision)};
 }
 
 namespace {

@@ -225,13 +225,23 @@ TEST_CASE("where no legal basis is agreed the person's consent permits, and its 
         return ids_of(
             world->as_receiver("GET", by_curp("BATR030617MYNLYFA5"), for_purpose("HRESCH")).body);
     };
-    CHECK(read().size() == 1);
+    const auto seen = read();
+    REQUIRE(seen.size() == 1);
 
     CHECK(world->post(world->sign(with_consent("inactive", "TC-3"), research)).status == 403);
     REQUIRE(world->post(world->sign(with_consent("inactive", "TC-4"))).status == 201);
     CHECK(world->post(world->sign(record, research)).status == 403);
     CHECK(world->post(world->sign(record)).status == 201);  // care goes on
     CHECK(read().empty());
+    const auto patient = "/fhir/Patient/" + *seen.begin();
+    const auto denied = world->as_receiver("GET", patient, for_purpose("HRESCH"));
+    CHECK(denied.status == 404);
+    CHECK(denied.body.find("basis") == std::string::npos);
+    const auto told = world->as_auditor("GET", "/fhir/AuditEvent?outcome=PU-4008&_count=5",
+                                        for_purpose("HCOMPL"));
+    INFO(told.body);
+    CHECK(told.body.find(R"({"type":"basis","valueString":"deny"})") != std::string::npos);
+    check_valid(told.body);
 }
 
 namespace {
