@@ -220,6 +220,9 @@ base::Result<exchange::Self> load_self(const config::Config& config)
 base::Result<void> keep_documents(store::Rows documents, const exchange::Self& self,
                                   store::Committer& committer)
 {
+    if (documents.shared.empty()) {
+        return {};
+    }
     auto kept = std::make_shared<std::promise<base::Result<void>>>();
     auto answer = kept->get_future();
     store::Act act;

@@ -226,19 +226,19 @@ asio::awaitable<base::Result<net::ClientAnswer>> Worker::send_message(const Parc
 asio::awaitable<base::Result<void>> Worker::send_messages(const Parcel& parcel, Sent& sent)
 {
     const auto translator = parts_.translator.get();
-    const auto& id = parcel.exchange.id;
     const bool many = parcel.exchange.records > 1;
     for (const auto line : base::split(base::trim(parcel.part.bytes), '\n')) {
         ++sent.records;
-        if (many) {  // each may take as long as a lease
-            auto hold = [this, &id] {
-                return parts_.store.hold(id, {parts_.now().microseconds + kLease});
-            };
-            if (auto held = co_await runtime::offload(parts_.work, std::move(hold)); !held) {
-                co_return base::Failure(held.error());
+        auto make = [&]() -> base::Result<V2Message> {
+            if (many) {  // each may take as long as a lease
+                const auto until = base::Instant{parts_.now().microseconds + kLease};
+                if (auto held = parts_.store.hold(parcel.exchange.id, until); !held) {
+                    return base::Failure(held.error());
+                }
             }
-        }
-        auto message = message_of(line, parcel.exchange, many ? sent.records : 0, *translator);
+            return message_of(line, parcel.exchange, many ? sent.records : 0, *translator);
+        };
+        auto message = co_await runtime::offload(parts_.work, std::move(make));
         if (!message) {
             co_return base::Failure(message.error());
         }
