@@ -148,13 +148,15 @@ struct BenchOptions {
     std::vector<std::string> paths;
     unsigned seconds = 10;
     unsigned connections = 64;
-    unsigned rows = 100'000;  ///< of a load
-    std::string store;        ///< postgresql://…, an empty database; empty: SQLite
+    unsigned rows = 100'000;       ///< of a load
+    unsigned leaves = 10'000'000;  ///< of a ledger
+    std::string store;             ///< postgresql://…, an empty database; empty: SQLite
     bool json = false;
 };
 [[nodiscard]] int bench_translate(const BenchOptions& options);
 [[nodiscard]] int bench_validate(const BenchOptions& options);
 [[nodiscard]] int bench_exchange(const BenchOptions& options);
 [[nodiscard]] int bench_load(const BenchOptions& options);
+[[nodiscard]] int bench_ledger(const BenchOptions& options);
 
 }  // namespace gateway::app

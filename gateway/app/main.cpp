@@ -212,6 +212,14 @@ void add_bench(CLI::App& app, Run& run)
     load->add_option("--rows", options->rows, "Rows of the load")->check(CLI::Range(1, 300'000));
     add_store(load);
     load->callback([&run, options] { run = [options] { return bench_load(*options); }; });
+    auto* ledger = group->add_subcommand(
+        "ledger", "Leaves per second of verify --ledger, and the time of an inclusion proof");
+    ledger->add_flag("--json", options->json, "One JSON object");
+    ledger->add_option("--seconds", options->seconds, "Length of the window")
+        ->check(CLI::Range(1, 600));
+    ledger->add_option("--leaves", options->leaves, "Leaves of the ledger proofs are made in")
+        ->check(CLI::Range(1, 100'000'000));
+    ledger->callback([&run, options] { run = [options] { return bench_ledger(*options); }; });
 }
 
 }  // namespace

@@ -5,10 +5,9 @@
 
 #include "fhir_models/r4/json_reader.hpp"
 #include "gateway/crypto/jws.hpp"
-#include "gateway/evidence/checkpoint.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/evidence/package.hpp"
-#include "gateway/evidence/proof_file.hpp"
+#include "gateway/exchange/leaf_proof.hpp"
 #include "gateway/exchange/revocation.hpp"
 
 namespace gateway::exchange {
@@ -94,71 +93,7 @@ base::Result<Claims> claims_in(std::string_view jws, std::string_view typ)
     return Claims::from(document->root());
 }
 
-/// A ledger that can be read here, and the key its checkpoints are opened with.
-struct Ledger {
-    std::unique_ptr<store::LedgerReader> other;  ///< null: this node's own, the store itself
-    std::string vkey;
-};
-
-/// This node's ledger, or that of another node of the same database.
-base::Result<Ledger> ledger_of(const std::string& origin, const Self& self, store::Store& store)
-{
-    if (origin == self.ledger_origin) {
-        return Ledger{nullptr, self.ledger_vkey};
-    }
-    auto other = store.ledger_of(origin);
-    auto key = document_in(store.shared_documents(ledger_owner(origin)), kVerifierKey);
-    if (!key) {
-        return base::Failure(key.error());
-    }
-    if (other == nullptr || key->empty()) {
-        return base::fail(
-            Errc::not_found, "ledger",
-            {"la bitácora de un nodo de este almacén", "the ledger of a node of this store"});
-    }
-    return Ledger{std::move(other), *std::move(key)};
-}
-
-base::Result<std::string> proof_text(std::uint64_t index, const std::string& note,
-                                     const evidence::Checkpoint& checkpoint,
-                                     store::LedgerReader& reader)
-{
-    const auto tiles = [&reader](std::uint32_t level, std::uint64_t tile) {
-        return reader.tile(level, tile);
-    };
-    auto hashes = evidence::inclusion_proof(index, checkpoint.size, tiles);
-    if (!hashes) {
-        return base::Failure(hashes.error());
-    }
-    return evidence::ProofFile{.index = index, .hashes = *std::move(hashes), .checkpoint = note}
-        .to_text();
-}
-
-/// The leaf's proof against the first checkpoint that an authority stamped, and the token; nothing
-/// when there is none yet.
-base::Result<void> add_timestamp(std::uint64_t index, const std::string& stem, const Ledger& ledger,
-                                 store::LedgerReader& reader,
-                                 std::vector<core::Document>& documents)
-{
-    auto stamped = reader.timestamp_covering(index);
-    if (!stamped || !*stamped) {
-        return stamped ? base::Result<void>() : base::Failure(stamped.error());
-    }
-    const auto checkpoint = evidence::open_checkpoint((*stamped)->note, ledger.vkey);
-    if (!checkpoint) {
-        return base::Failure(checkpoint.error());
-    }
-    auto proof = proof_text(index, (*stamped)->note, *checkpoint, reader);
-    if (!proof) {
-        return base::Failure(proof.error());
-    }
-    documents.push_back({stem + ".tlog-proof", *std::move(proof)});
-    documents.push_back({stem + ".tst", std::move((*stamped)->token)});
-    return {};
-}
-
-/// The leaf of a receipt or completion, its proof against the first checkpoint that covers it, when
-/// that existed; and the revocation lists it names.
+/// The revocation lists that a receipt or completion names; its leaf, and what others say of it.
 template <class Claims>
 base::Result<void> add_leaf(const base::Result<Claims>& claims, const std::string& suffix,
                             std::vector<core::Document>& documents, const Self& self,
@@ -170,35 +105,7 @@ base::Result<void> add_leaf(const base::Result<Claims>& claims, const std::strin
     if (auto added = add_lists(claims->crl, documents, store); !added) {
         return added;
     }
-    const auto ledger = ledger_of(claims->log.origin, self, store);
-    if (!ledger) {
-        return base::Failure(ledger.error());
-    }
-    store::LedgerReader& reader = ledger->other == nullptr ? store : *ledger->other;
-    const auto index = claims->log.index;
-    const auto leaves = reader.leaves(index, 1);
-    const auto note = reader.checkpoint_covering(index);
-    if (!leaves || !note) {
-        return base::Failure(leaves ? note.error() : leaves.error());
-    }
-    const auto checkpoint = evidence::open_checkpoint(*note, ledger->vkey);
-    if (leaves->empty() || (!note->empty() && !checkpoint)) {
-        return base::fail(Errc::ledger_inconsistent, "leaf " + std::to_string(index),
-                          {"la hoja y un punto de control de esta bitácora",
-                           "the leaf and a checkpoint of this ledger"});
-    }
-    if (note->empty() || checkpoint->size <= index) {
-        return base::fail(
-            Errc::overloaded, "checkpoint",
-            {"el punto de control del próximo segundo", "the checkpoint of the next second"});
-    }
-    auto proof = proof_text(index, *note, *checkpoint, reader);
-    if (!proof) {
-        return base::Failure(proof.error());
-    }
-    documents.push_back({"leaf" + suffix + ".json", leaves->front().bytes});
-    documents.push_back({"leaf" + suffix + ".tlog-proof", *std::move(proof)});
-    return add_timestamp(index, "timestamp" + suffix, *ledger, reader, documents);
+    return add_proofs(claims->log, suffix, documents, self, store);
 }
 
 constexpr std::size_t kRecordsInPart = 256;
