@@ -1,8 +1,7 @@
 #include "gateway/evidence/proof_file.hpp"
 
-#include <algorithm>
-
 #include "fhir_models/base/text.hpp"
+#include "gateway/evidence/hash_lines.hpp"
 
 namespace gateway::evidence {
 namespace {
@@ -24,10 +23,7 @@ std::string ProofFile::to_text() const
 {
     auto text = std::string(kFirstLine);
     text.append(kIndex).append(std::to_string(index)) += '\n';
-    for (const auto& hash : hashes) {
-        text += base::to_base64(base::view(hash)) + '\n';
-    }
-    return text + '\n' + checkpoint;
+    return text.append(to_lines(hashes)).append("\n").append(checkpoint);
 }
 
 base::Result<ProofFile> ProofFile::from(std::string_view text)
@@ -49,11 +45,11 @@ base::Result<ProofFile> ProofFile::from(std::string_view text)
     }
     proof.index = *index;
     for (const auto line : std::span(lines).subspan(1)) {
-        const auto hash = base::from_base64(line);
-        if (!hash || hash->size() != base::Digest{}.size()) {
+        const auto hash = hash_in(line);
+        if (!hash) {
             return altered();
         }
-        std::ranges::copy(*hash, proof.hashes.emplace_back().begin());
+        proof.hashes.push_back(*hash);
     }
     return proof.to_text() == text ? base::Result<ProofFile>(std::move(proof)) : altered();
 }

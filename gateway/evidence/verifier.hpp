@@ -58,6 +58,9 @@ private:
     /// The signers of these files, those of them that are there, by the lists that `file` names.
     bool not_revoked(std::string_view file, const std::vector<std::string>& digests,
                      std::int64_t when, const std::vector<std::string_view>& signed_files);
+    /// Who, of the witnesses that are trusted, saw the ledger's head above the leaf; the report
+    /// tells.
+    bool witnessed(std::string_view leaf_file, const std::string& proof_file, const LogClaim& log);
     bool leaf_of(std::string_view leaf_file, std::string_view jws_file, const LogClaim& log);
     base::Result<void> request_matches(const RequestClaims& request) const;
     [[nodiscard]] const Signer* signer_of(std::string_view x5t) const;

@@ -209,7 +209,8 @@ bool Verifier::receipt_leaf()
 {
     return leaf_of("leaf.json", kReceipt, receipt_.log) &&
            in_ledger("leaf.json", "leaf.tlog-proof", receipt_.log) &&
-           stamped("leaf.json", "timestamp", receipt_.log);
+           stamped("leaf.json", "timestamp", receipt_.log) &&
+           witnessed("leaf.json", "witnessed.tlog-proof", receipt_.log);
 }
 
 bool Verifier::delivery()
@@ -261,7 +262,8 @@ bool Verifier::completion()
                             !files_.contains(kDelivery), "the receiver's TLS answer stands for it");
     return chained && leaf_of("leaf-completion.json", kCompletion, claims->log) &&
            in_ledger("leaf-completion.json", "leaf-completion.tlog-proof", claims->log) &&
-           stamped("leaf-completion.json", "timestamp-completion", claims->log);
+           stamped("leaf-completion.json", "timestamp-completion", claims->log) &&
+           witnessed("leaf-completion.json", "witnessed-completion.tlog-proof", claims->log);
 }
 
 }  // namespace gateway::evidence

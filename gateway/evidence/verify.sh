@@ -334,33 +334,44 @@ else
 fi
 
 # --- The ledger ------------------------------------------------------------------------------
+read_vkey() { # VKEY TYPE: leaves its name, id and key (hex) there and the key in $work/note.key
+    local rest=${1#*+}
+    name=${1%%+*} id=${rest%%+*}
+    key=$(printf %s "${rest#*+}" | base64 -d 2>/dev/null | xxd -p -c 64)
+    [[ $key == "$2"* && ${#key} -eq 66 ]] || return 1
+    [ "$id" = "$({ printf '%s\n' "$name" && printf %s "$key" | xxd -r -p; } |
+        sha256sum | cut -c 1-8)" ] || return 1
+    printf '302a300506032b6570032100%s' "${key:2}" | xxd -r -p >"$work/note.der"
+    openssl pkey -pubin -inform DER -in "$work/note.der" -out "$work/note.key"
+}
+signatures_by() { # NAME ID NOTE: the hex of each signature of that key, without its id
+    local last line blob
+    last=$(awk '$0 == "" {n = NR} END {print n + 0}' "$3")
+    while read -r line; do
+        [[ $line == $'\xe2\x80\x94'" $1 "* ]] || continue
+        blob=$(printf %s "${line##* }" | base64 -d 2>/dev/null | xxd -p -c 256)
+        [[ $blob != "$2"* ]] || printf '%s\n' "${blob:8}"
+    done < <(sed "1,${last}d" "$3")
+}
+verifies_note() { # SIGNATURE TEXT: by $work/note.key
+    printf %s "$1" | xxd -r -p >"$work/note.signature"
+    openssl pkeyutl -verify -pubin -inkey "$work/note.key" -rawin -in "$2" \
+        -sigfile "$work/note.signature"
+}
 # open_note FILE ORIGIN: a C2SP signed note by a ledger that is trusted. Leaves its text in
 # $work/note.text.
 open_note() {
-    local last vkey rest name id key line blob good=1
+    local last vkey name id key signature good=1
     last=$(awk '$0 == "" {n = NR} END {print n + 0}' "$1")
     [ "$last" -gt 1 ] || return 1
     sed -n "1,$((last - 1))p" "$1" >"$work/note.text"
     [ "$(sed -n 1p "$work/note.text")" = "$2" ] || return 1
     while read -r vkey; do
-        name=${vkey%%+*} rest=${vkey#*+}
-        id=${rest%%+*} key=${rest#*+}
-        [ "$name" = "$2" ] || continue
-        key=$(printf %s "$key" | base64 -d 2>/dev/null | xxd -p -c 64)
-        [[ $key == 01* && ${#key} -eq 66 ]] || continue
-        [ "$id" = "$({ printf '%s\n' "$name" && printf %s "$key" | xxd -r -p; } |
-            sha256sum | cut -c 1-8)" ] || continue
-        printf '302a300506032b6570032100%s' "${key:2}" | xxd -r -p >"$work/note.der"
-        openssl pkey -pubin -inform DER -in "$work/note.der" -out "$work/note.key" || continue
-        while read -r line; do
-            [[ $line == $'\xe2\x80\x94'" $name "* ]] || continue
-            blob=$(printf %s "${line##* }" | base64 -d 2>/dev/null | xxd -p -c 128)
-            [[ $blob == "$id"* ]] || continue
-            printf %s "${blob:8}" | xxd -r -p >"$work/note.signature"
-            openssl pkeyutl -verify -pubin -inkey "$work/note.key" -rawin \
-                -in "$work/note.text" -sigfile "$work/note.signature" || return 1
+        read_vkey "$vkey" 01 && [ "$name" = "$2" ] || continue
+        while read -r signature; do
+            verifies_note "$signature" "$work/note.text" || return 1
             good=0
-        done < <(sed "1,${last}d" "$1")
+        done < <(signatures_by "$name" "$id" "$1")
     done <"$work/vkeys"
     return $good
 }
@@ -428,6 +439,33 @@ stamped() {
 }
 stamped leaf.json timestamp receipt.jws
 
+# witnessed LEAF PROOF JWS: which of the witnesses that are trusted (keys of type 4, C2SP
+# tlog-cosignature) saw the ledger's head above the leaf. Their number is told; none is no failure.
+is_cosigned() { # SIGNATURE: a time of eight bytes before it
+    local seconds
+    [ ${#1} -eq 144 ] || return 1
+    seconds=$((16#${1:0:16}))
+    [ "$seconds" -ge 0 ] && [ "$seconds" -le 253402300799 ] || return 1
+    { printf 'cosignature/v1\ntime %d\n' "$seconds" && cat "$work/note.text"; } >"$work/cosigned"
+    verifies_note "${1:16}" "$work/cosigned"
+}
+witnessed() {
+    local vkey name id key signature trusted=0 saw=0 seen
+    [ ! -e "$2" ] || in_ledger "$1" "$2" "$3"
+    while read -r vkey; do
+        read_vkey "$vkey" 04 >/dev/null 2>&1 || continue
+        trusted=$((trusted + 1)) seen=0
+        [ -e "$2" ] || continue
+        while read -r signature; do
+            check "cosignature of a witness, $name" "$2" is_cosigned "$signature"
+            seen=1
+        done < <(signatures_by "$name" "$id" "$work/note")
+        saw=$((saw + seen))
+    done <"$work/vkeys"
+    check "$saw of the $trusted witnesses that are trusted saw this ledger" "$2" true
+}
+witnessed leaf.json witnessed.tlog-proof receipt.jws
+
 # --- The delivery and the completion ---------------------------------------------------------
 delivery=$work/delivery.jws.claims
 is_delivery() {
@@ -469,5 +507,6 @@ if [ -e completion.jws ]; then
     fi
     in_ledger leaf-completion.json leaf-completion.tlog-proof completion.jws
     stamped leaf-completion.json timestamp-completion completion.jws
+    witnessed leaf-completion.json witnessed-completion.tlog-proof completion.jws
 fi
 echo "ok    everything"

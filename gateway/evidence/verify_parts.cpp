@@ -7,6 +7,7 @@
 #include "gateway/crypto/revocation.hpp"
 #include "gateway/crypto/timestamp.hpp"
 #include "gateway/evidence/checkpoint.hpp"
+#include "gateway/evidence/cosignature.hpp"
 #include "gateway/evidence/manifest.hpp"
 #include "gateway/evidence/merkle.hpp"
 #include "gateway/evidence/proof_file.hpp"
@@ -248,6 +249,39 @@ bool Verifier::stamped(std::string_view leaf_file, const std::string& stem, cons
     const auto when = crypto::check_timestamp(bytes_of(token_file), proof->checkpoint, *anchors_);
     return check("time-stamp of the checkpoint", token_file, when.has_value(),
                  when ? base::to_rfc3339(*when) : base::to_line(when.error()));
+}
+
+bool Verifier::witnessed(std::string_view leaf_file, const std::string& proof_file,
+                         const LogClaim& log)
+{
+    const bool there = files_.contains(proof_file);
+    if (there && !in_ledger(leaf_file, proof_file, log)) {
+        return false;
+    }
+    const auto proof = ProofFile::from(bytes_of(proof_file));
+    std::size_t named = 0;
+    std::size_t saw = 0;
+    for (const auto& vkey : trust_.vkeys) {
+        const auto name = witness_name(vkey);
+        if (!name) {
+            continue;
+        }
+        ++named;
+        using When = base::Result<std::optional<base::Instant>>;
+        const When when = there ? cosigned_at(proof->checkpoint, vkey) : When(std::nullopt);
+        if (!when) {
+            return check("cosignature of a witness", proof_file, false,
+                         *name + ": " + base::to_line(when.error()));
+        }
+        if (*when) {
+            ++saw;
+            check("cosignature of a witness", proof_file, true,
+                  *name + " at " + base::to_rfc3339(**when));
+        }
+    }
+    return check("witnesses", proof_file, true,
+                 std::to_string(saw) + " of the " + std::to_string(named) +
+                     " that are trusted saw this ledger");
 }
 
 }  // namespace gateway::evidence

@@ -2,16 +2,16 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "tests/support/files.hpp"
 
 namespace scene {
 
-using namespace gateway::evidence;
+using gateway::evidence::Trust;
+using gateway::evidence::verify;
 
-std::string culprit(std::string_view tar, const Trust& brought)
+Told both(std::string_view tar, const Trust& brought)
 {
     const auto report = verify(tar, brought);
     const support::TempDir desk;
@@ -38,7 +38,7 @@ std::string culprit(std::string_view tar, const Trust& brought)
     CHECK(script_ok == report.ok());
     const auto file = report.ok() ? std::string() : report.checks.back().file;
     CHECK(line.substr(line.rfind(' ') + 1) == file);
-    return file;
+    return {file, told};
 }
 
 }  // namespace scene

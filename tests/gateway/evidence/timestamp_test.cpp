@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <fstream>
 
 #include "both_verifiers.hpp"
 #include "gateway/crypto/timestamp.hpp"
