@@ -67,6 +67,10 @@ namespace gateway::api {
 /// GET /ledger/{origin}/checkpoint, tile/<L>/<N>, tile/entries/<N> (C2SP tlog-tiles).
 [[nodiscard]] boost::asio::awaitable<net::Response> show_ledger(Call call);
 
+/// POST /add-checkpoint (C2SP tlog-witness): the cosignature of a ledger this node witnesses, asked
+/// by any node with a certificate of the exchange.
+[[nodiscard]] boost::asio::awaitable<net::Response> add_checkpoint(Call call);
+
 [[nodiscard]] boost::asio::awaitable<net::Response> show_console(Call call);
 
 }  // namespace gateway::api

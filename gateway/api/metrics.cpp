@@ -28,6 +28,11 @@ struct Metrics::Families {
             .Name("puente_reads_total")
             .Help("Reads of records by kind and permission")
             .Register(registry);
+    prometheus::Family<prometheus::Counter>& witnessed =
+        prometheus::BuildCounter()
+            .Name("puente_witnessed_checkpoints_total")
+            .Help("Checkpoints of others' ledgers that were shown to be cosigned, by verdict")
+            .Register(registry);
     prometheus::Family<prometheus::Gauge>& outages =
         prometheus::BuildGauge()
             .Name("puente_partner_outage")
@@ -76,6 +81,11 @@ void Metrics::delivery(std::string_view outcome)
 void Metrics::outage(std::string_view partner, bool down)
 {
     families_->outages.Add({{"partner", std::string(partner)}}).Set(down ? 1 : 0);
+}
+
+void Metrics::witnessed(std::string_view verdict)
+{
+    families_->witnessed.Add({{"verdict", std::string(verdict)}}).Increment();
 }
 
 void Metrics::read(std::string_view what, bool permitted)

@@ -21,6 +21,7 @@ public:
     void answered(int status, double seconds);
     void delivery(std::string_view outcome);  ///< completed, postponed, dead
     void outage(std::string_view partner, bool down);
+    void witnessed(std::string_view verdict);  ///< cosigned, moved, forked, refused
     void read(std::string_view what, bool permitted);
 
     /// The page of /metrics, with the gauges of this moment.

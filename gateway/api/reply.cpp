@@ -143,21 +143,23 @@ core::AuditEvent audit_event(const Call& call, core::AuditKind kind, const Reaso
 boost::asio::awaitable<base::Result<void>> record(Services& services, core::AuditEvent event)
 {
     store::Act act;
-    act.prepare = [event = std::move(event)](const store::Position& position,
-                                             std::string& leaf) -> base::Result<store::Rows> {
-        leaf =
-            evidence::LeafFields{.seq = position.index,
-                                 .t = base::to_rfc3339(event.when),
-                                 .evt = event.kind == core::AuditKind::denied ? "denied" : "read",
-                                 .exch = event.exchange,
-                                 .req = {},
-                                 .jws = {},
-                                 .agr = event.agreement,
-                                 .pou = event.purpose,
-                                 .iss = event.agent,
-                                 .aud = {},
-                                 .aud_event = evidence::digest_claim(canonical(event))}
-                .to_json();
+    const std::string_view evt = event.kind == core::AuditKind::denied          ? "denied"
+                                 : event.kind == core::AuditKind::ledger_forked ? "ledger-forked"
+                                                                                : "read";
+    act.prepare = [event = std::move(event), evt](const store::Position& position,
+                                                  std::string& leaf) -> base::Result<store::Rows> {
+        leaf = evidence::LeafFields{.seq = position.index,
+                                    .t = base::to_rfc3339(event.when),
+                                    .evt = std::string(evt),
+                                    .exch = event.exchange,
+                                    .req = {},
+                                    .jws = {},
+                                    .agr = event.agreement,
+                                    .pou = event.purpose,
+                                    .iss = event.agent,
+                                    .aud = {},
+                                    .aud_event = evidence::digest_claim(canonical(event))}
+                   .to_json();
         store::Rows rows;
         rows.audit.push_back(event);
         return rows;

@@ -47,6 +47,7 @@ constexpr std::array kPaths{
     Path{"GET",  "/fhir/{}/{}/_history",       institution, read_history},
     Path{"GET",  "/fhir/{}/{}/_history/{}",    institution, read_version},
     Path{"GET",  "/ledger/*",                  institution, show_ledger},
+    Path{"POST", "/add-checkpoint",            anyone,      add_checkpoint},
     Path{"GET",  "/console",                   institution, show_console},
     // clang-format on
 };

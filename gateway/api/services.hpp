@@ -5,6 +5,7 @@
 
 #include "gateway/agreements/book.hpp"
 #include "gateway/api/metrics.hpp"
+#include "gateway/attest/witness.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/exchange/directory.hpp"
 #include "gateway/exchange/line.hpp"
@@ -27,6 +28,7 @@ struct Services {
     boost::asio::thread_pool& work;
     Metrics& metrics;
     base::Clock now;
+    const attest::Witness* witness = nullptr;  ///< set before the listeners are made
 };
 
 }  // namespace gateway::api

@@ -13,18 +13,16 @@
 #include <vector>
 
 #include "fhir_models/base/bytes.hpp"
-#include "gateway/api/hl7v2.hpp"
-#include "gateway/api/router.hpp"
+#include "gateway/app/attestation.hpp"
 #include "gateway/app/clock.hpp"
+#include "gateway/app/listeners.hpp"
 #include "gateway/app/open_store.hpp"
 #include "gateway/app/periodic.hpp"
 #include "gateway/app/reload.hpp"
 #include "gateway/app/retain.hpp"
 #include "gateway/app/revocation.hpp"
-#include "gateway/app/timestamps.hpp"
 #include "gateway/delivery/worker.hpp"
 #include "gateway/folders/watcher.hpp"
-#include "gateway/net/server.hpp"
 #include "gateway/store/checkpointer.hpp"
 
 namespace gateway::app {
@@ -43,10 +41,11 @@ std::size_t cores()
 exchange::Line::Parts line_parts(const config::Config& config, const Loaded& loaded,
                                  const exchange::Self& self, store::Store& store,
                                  store::Committer& committer, asio::thread_pool& work,
-                                 exchange::Loads& loads, const std::atomic<bool>& halted)
+                                 exchange::Loads& loads, const std::atomic<bool>& halted,
+                                 const std::atomic<bool>& forked)
 {
     return {loaded.translator, loaded.book, loaded.directory, self, store, committer, work, loads,
-            config.in_flight,  &halted};
+            config.in_flight,  &halted,     &forked};
 }
 
 /// Of its deliveries: the same certificate as its servers'.
@@ -70,7 +69,8 @@ public:
           work_(cores()),
           loads_({loaded_->translator, loaded_->book, loaded_->directory, self_, *store_,
                   *committer_}),
-          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_, loads_, halted_)),
+          line_(line_parts(config_, *loaded_, self_, *store_, *committer_, work_, loads_, halted_,
+                           forked_)),
           services_{
               config_, self_,    line_, *store_, *committer_, loaded_->book, loaded_->directory,
               work_,   metrics_, now},
@@ -96,8 +96,9 @@ public:
     void run() override;
 
 private:
-    base::Result<void> listen();
+    base::Result<void> attest();
     void tell_outage(std::string_view partner, bool down);
+    void stop_signing(const base::Error& why);
     void wait_for_signal();
     base::Result<void> renew();
     void drain();
@@ -114,6 +115,7 @@ private:
     asio::thread_pool work_;
     exchange::Loads loads_;
     std::atomic<bool> halted_ = false;  ///< the time-stamp authority has been away too long
+    std::atomic<bool> forked_ = false;  ///< a witness knows another ledger of this name
     exchange::Line line_;
     api::Metrics metrics_;
     api::Services services_;
@@ -121,8 +123,9 @@ private:
     std::unique_ptr<net::HttpsClient> client_;
     std::unique_ptr<delivery::Worker> worker_;
     std::unique_ptr<folders::Watcher> watcher_;
-    std::unique_ptr<attest::Timestamper> timestamper_;  ///< null: no authority is asked
-    std::unique_ptr<net::Server> institutions_, people_, health_, mllp_;
+    std::unique_ptr<attest::Witness> witness_;
+    Attestation attestation_;
+    Listeners listeners_;
     asio::signal_set signals_;
     std::atomic<bool> draining_ = false;
 };
@@ -176,14 +179,53 @@ base::Result<void> Composition::open()
                                                     .count = [this](std::string_view outcome) {
                                                         metrics_.exchange("folder", outcome);
                                                     }});
-    auto timestamper = make_timestamper(
-        config_, {io_.get_executor(), loaded_->tls, *store_, work_, self_.ledger_vkey, halted_,
-                  [this](std::string_view who, bool down) { metrics_.outage(who, down); }});
-    if (!timestamper) {
-        return base::Failure(timestamper.error());
+    if (auto attested = attest(); !attested) {
+        return attested;
     }
-    timestamper_ = *std::move(timestamper);
-    return listen();
+    auto listeners =
+        Listeners::open(io_.get_executor(), config_, loaded_->tls, services_, draining_);
+    if (!listeners) {
+        return base::Failure(listeners.error());
+    }
+    listeners_ = *std::move(listeners);
+    return {};
+}
+
+/// Those who vouch for the ledger, and this node for others'.
+base::Result<void> Composition::attest()
+{
+    auto witness = make_witness(config_, self_, loaded_->ledger_key, *store_);
+    if (!witness) {
+        return base::Failure(witness.error());
+    }
+    witness_ = *std::move(witness);
+    services_.witness = witness_.get();
+    auto attestation = Attestation::create(
+        config_, {.executor = io_.get_executor(),
+                  .tls = loaded_->tls,
+                  .store = *store_,
+                  .work = work_,
+                  .client = *client_,
+                  .vkey = self_.ledger_vkey,
+                  .halted = halted_,
+                  .gauge = [this](std::string_view who, bool down) { metrics_.outage(who, down); },
+                  .forked = [this](const base::Error& why) { stop_signing(why); }});
+    if (!attestation) {
+        return base::Failure(attestation.error());
+    }
+    attestation_ = *std::move(attestation);
+    return {};
+}
+
+/// A copy of yesterday was put back, or another program writes this ledger: what is signed from now
+/// on would contradict what others hold.
+void Composition::stop_signing(const base::Error& why)
+{
+    forked_ = true;
+    checkpointer_->refuse(why);
+    metrics_.outage("ledger", true);
+    spdlog::critical("nothing is signed any more: a witness knows another ledger of this name: {}",
+                     base::to_line(why));
 }
 
 void Composition::tell_outage(std::string_view partner, bool down)
@@ -196,51 +238,9 @@ void Composition::tell_outage(std::string_view partner, bool down)
     }
 }
 
-base::Result<void> Composition::listen()
-{
-    const auto limit = [this](std::string_view method, std::string_view path) {
-        return api::body_limit(config_, method, path);
-    };
-    auto institutions =
-        net::serve_https(io_.get_executor(), config_.address, config_.exchange_port, loaded_->tls,
-                         net::ClientAuth::required, {}, limit, api::router(services_));
-    if (!institutions) {
-        return base::Failure(institutions.error());
-    }
-    institutions_ = *std::move(institutions);
-    auto people =
-        net::serve_https(io_.get_executor(), config_.address, config_.people_port, loaded_->tls,
-                         net::ClientAuth::optional, {}, limit, api::router(services_));
-    if (!people) {
-        return base::Failure(people.error());
-    }
-    people_ = *std::move(people);
-    auto health = net::serve_loopback(io_.get_executor(), config_.health_port, {},
-                                      api::health(services_, draining_));
-    if (!health) {
-        return base::Failure(health.error());
-    }
-    health_ = *std::move(health);
-    auto mllp =
-        net::serve_mllp(io_.get_executor(), config_.mllp_address, config_.mllp_port,
-                        config_.mllp_tls ? &loaded_->tls : nullptr, {}, api::mllp(services_));
-    if (!mllp) {
-        return base::Failure(mllp.error());
-    }
-    mllp_ = *std::move(mllp);
-    return {};
-}
-
 std::string Composition::ready_line() const
 {
-    const auto url = [](std::string_view scheme, const std::string& address,
-                        const net::Server& server) {
-        return std::string(scheme) + "://" + address + ":" + std::to_string(server.port());
-    };
-    return "ready exchanges=" + url("https", config_.address, *institutions_) +
-           " people=" + url("https", config_.address, *people_) +
-           " mllp=" + url("mllp", config_.mllp_address, *mllp_) +
-           " health=" + url("http", "127.0.0.1", *health_) + " env=" + config_.env +
+    return "ready " + listeners_.addresses() + " env=" + config_.env +
            " ledger=" + self_.ledger_origin;
 }
 
@@ -285,11 +285,8 @@ base::Result<void> Composition::renew()
     if (auto reloaded = reload(config_, *loaded_); !reloaded) {
         return reloaded;
     }
-    for (auto* server : {institutions_.get(), people_.get(), mllp_.get()}) {
-        const bool plain = server == mllp_.get() && !config_.mllp_tls;
-        if (auto renewed = plain ? base::Result<void>() : server->reload(loaded_->tls); !renewed) {
-            return renewed;
-        }
+    if (auto renewed = listeners_.renew(loaded_->tls); !renewed) {
+        return renewed;
     }
     if (auto renewed = client_->renew(client_identity(loaded_->tls, self_)); !renewed) {
         return renewed;
@@ -308,24 +305,19 @@ void Composition::drain()
 {
     spdlog::info("draining");
     draining_ = true;
-    for (auto* server : {institutions_.get(), people_.get(), mllp_.get()}) {
-        server->stop();
-    }
+    listeners_.stop();
     worker_->stop();
     watcher_->stop();
-    if (timestamper_) {
-        timestamper_->stop();
-    }
+    attestation_.stop();
     constexpr int kRounds = 300;  // 30 s at the most
     wait_until_quiet(kRounds);
 }
 
 void Composition::wait_until_quiet(int rounds_left)
 {
-    const bool quiet = institutions_->open() == 0 && people_->open() == 0 && mllp_->open() == 0 &&
-                       worker_->idle() && watcher_->idle();
+    const bool quiet = listeners_.quiet() && worker_->idle() && watcher_->idle();
     if (quiet || rounds_left == 0) {
-        health_->stop();
+        listeners_.stop_health();
         io_.stop();
         return;
     }
@@ -347,9 +339,7 @@ void Composition::run()
             kListsEvery, [this](const auto&) { revocation_watch_.refresh(now()); });
     }
     watcher_->start();
-    if (timestamper_) {
-        timestamper_->start();
-    }
+    attestation_.start();
     std::vector<std::thread> others;
     for (std::size_t i = 1; i < cores(); ++i) {
         others.emplace_back([this] { io_.run(); });

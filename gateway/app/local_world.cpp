@@ -105,16 +105,16 @@ base::Result<std::string> sign_by_both(const std::string& folder, const Party& s
 std::string config_text(std::uint16_t delivery_port, const LocalNode& node)
 {
     std::string text = node.settings + "name = \"" + std::string(kGateway) + "\"\n";
-    text += "exchange_port = 0\npeople_port = 0\nhealth_port = 0\nmllp_port = 0\n";
+    text += "exchange_port = " + std::to_string(node.exchange_port) + "\n";
+    text += "people_port = 0\nhealth_port = 0\nmllp_port = 0\n";
     text +=
         "tls_certificate = \"pki/gateway/tls.pem\"\ntls_key = \"pki/gateway/tls.key\"\nclient_ca = "
         "\"pki/ca/root.pem\"\n";
     text +=
         "signing_certificate = \"pki/gateway/signing.pem\"\nsigning_key = "
         "\"pki/gateway/signing.key\"\n";
-    text +=
-        "ledger_key = \"pki/gateway/ledger.key\"\ntrust_anchors = \"pki/ca/root.pem\"\nagreements "
-        "= \"agreements\"\n";
+    text += "trust_anchors = \"pki/ca/root.pem\"\nagreements = \"agreements\"\n";
+    text += "ledger_key = \"" + node.ledger_key + "\"\n";
     for (const std::string listener : {"mllp", "hl7v2", "fhir", "folder"}) {
         if (listener == "folder" && node.folder.empty()) {
             continue;

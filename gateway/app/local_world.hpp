@@ -17,6 +17,8 @@ struct LocalNode {
     std::string settings = "data = \"data\"\n";
     std::string folder = {};    ///< that the sender moves files into; empty: none is watched
     std::string delivery = {};  ///< how the receiver is reached (TOML lines); empty: by https
+    std::uint16_t exchange_port = 0;
+    std::string ledger_key = "pki/gateway/ledger.key";
 
     /// The one whose database that is (postgresql://…; empty: SQLite).
     [[nodiscard]] static LocalNode on(const std::string& store)

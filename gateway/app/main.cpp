@@ -160,7 +160,8 @@ void add_verify(CLI::App& app, Run& run)
     auto options = std::make_shared<VerifyOptions>();
     command
         ->add_option("--trust", options->trust,
-                     "Folder of *.pem anchors and *.vkey ledger keys, brought from outside")
+                     "Folder of *.pem anchors and *.vkey keys of ledgers and witnesses, brought "
+                     "from outside")
         ->required();
     auto* ledger =
         command->add_option("--ledger", options->ledger,

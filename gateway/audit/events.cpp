@@ -47,6 +47,10 @@ constexpr std::array kEvents{
               {kDicom, "110129", "Security Configuration"},
               "", "", true, true, Subject::request,
               "an administrator changed what the gateway does or keeps"},
+    EventInfo{AuditKind::ledger_forked, "ledger-forked", kAlert, "E",
+              {kDicom, "110126", "Node Authentication"},
+              "", "", true, true, Subject::request,
+              "a ledger that is witnessed here showed a checkpoint that did not grow from its last"},
     // clang-format on
 };
 

@@ -71,6 +71,9 @@ struct Config {
     std::string timestamp_policy;   ///< OID, or empty
     std::uint32_t timestamp_interval_s = 60;
     std::uint32_t timestamp_stop_after_s = 14'400;  ///< 0: an outage never stops intake
+    std::vector<std::string> witnessed_ledgers;     ///< C2SP verifier keys of others' ledgers
+    std::vector<std::string> witnesses;             ///< "name+id+key https://host:port" each
+    std::uint32_t witness_interval_s = 10;
     std::string agreements = "agreements";
     std::string partners = "partners";  ///< folder of the enrolled: see app/partners
     std::vector<std::string> packages;  ///< folders of mapping packages, lowest layer first

@@ -30,6 +30,18 @@ bool is_zone(std::string_view text)
             base::is_digits(text.substr(1, 2)) && base::is_digits(text.substr(4, 2)));
 }
 
+/// "name+id+key", as C2SP writes a verifier key; whether it is one is told where it is used.
+bool is_vkey(std::string_view text)
+{
+    return std::ranges::count(text, '+') >= 2 && text.find(' ') == std::string_view::npos;
+}
+
+bool is_witness(std::string_view text)
+{
+    const auto blank = std::min(text.find(' '), text.size());
+    return is_vkey(text.substr(0, blank)) && text.substr(blank).starts_with(" https://");
+}
+
 bool is_thumbprint(std::string_view text)
 {
     return text.empty() || (text.size() == 64 && base::from_hex(text).has_value());
@@ -57,6 +69,8 @@ constexpr Form kDeliveryFormat{[](std::string_view text) { return text == "fhir"
     "fhir o hl7v2", "fhir or hl7v2"};
 constexpr Form kTimestampUrl{[](std::string_view text) { return kUrl.fits(text) || text.starts_with("http://"); },
     "http(s)://… o vacío", "http(s)://… or empty"};
+constexpr Form kLedgerKey{is_vkey, "nombre+identificador+llave", "name+id+key"};
+constexpr Form kWitness{is_witness, "nombre+identificador+llave https://…", "name+id+key https://…"};
 constexpr Form kOid{[](std::string_view text) { return text.find_first_not_of("0123456789.") == std::string_view::npos; },
     "un OID como 1.2.3, o vacío", "an OID like 1.2.3, or empty"};
 constexpr Form kStore{[](std::string_view text) { return text.empty() || text.starts_with("postgresql://"); },
@@ -103,6 +117,9 @@ constexpr Setting<Config> kConfig[] = {
     {"timestamp_policy", false, Text{&Config::timestamp_policy, &kOid}, "OID of the policy a token must be made under; empty: the authority's own."},
     {"timestamp_interval_s", false, Number32{&Config::timestamp_interval_s, 1, 86'400}, "Seconds between two tokens, when the ledger grew."},
     {"timestamp_stop_after_s", false, Number32{&Config::timestamp_stop_after_s, 0, 604'800}, "Seconds without a token after which nothing new is taken (503) until one comes; 0: never."},
+    {"witnesses", false, TextsSetting<Config>{&Config::witnesses, &kWitness}, "Nodes that are asked to cosign the ledger's checkpoint (C2SP tlog-witness), each as \"name+id+key https://host:port\"."},
+    {"witness_interval_s", false, Number32{&Config::witness_interval_s, 1, 86'400}, "Seconds between two cosignatures, when the ledger grew."},
+    {"witnessed_ledgers", false, TextsSetting<Config>{&Config::witnessed_ledgers, &kLedgerKey}, "Verifier keys (name+id+key) of others' ledgers whose checkpoints this node cosigns, with ledger_key under the name ledger_origin."},
     {"agreements", false, Path{&Config::agreements}, "Folder of the signed agreements."},
     {"partners", false, Path{&Config::partners}, "Folder of the institutions that puente partner enrols; in production each needs its signed promotion."},
     {"packages", false, PathsSetting<Config>{&Config::packages}, "Folders of mapping packages on top of the built-in ones, lowest layer first."},

@@ -16,7 +16,8 @@ enum class AuditKind : std::uint8_t {
     read,
     search,
     denied,
-    administered
+    administered,
+    ledger_forked
 };
 
 /// One audit event: who did what, when, from where, for which purpose and why (Ley del Seguro

@@ -69,6 +69,28 @@ base::Result<void> add_timestamp(std::uint64_t index, const std::string& stem, c
     return {};
 }
 
+/// The leaf's proof against the first checkpoint that a witness cosigned; nothing when there is
+/// none yet.
+base::Result<void> add_witnessed(std::uint64_t index, const std::string& name, const Ledger& ledger,
+                                 store::LedgerReader& reader,
+                                 std::vector<core::Document>& documents)
+{
+    const auto note = reader.cosigned_covering(index);
+    if (!note || note->empty()) {
+        return note ? base::Result<void>() : base::Failure(note.error());
+    }
+    const auto checkpoint = evidence::open_checkpoint(*note, ledger.vkey);
+    if (!checkpoint) {
+        return base::Failure(checkpoint.error());
+    }
+    auto proof = proof_text(index, *note, *checkpoint, reader);
+    if (!proof) {
+        return base::Failure(proof.error());
+    }
+    documents.push_back({name, *std::move(proof)});
+    return {};
+}
+
 }  // namespace
 
 base::Result<std::string> proof_text(std::uint64_t index, const std::string& note,
@@ -118,7 +140,11 @@ base::Result<void> add_proofs(const evidence::LogClaim& place, const std::string
     }
     documents.push_back({"leaf" + suffix + ".json", leaves->front().bytes});
     documents.push_back({"leaf" + suffix + ".tlog-proof", *std::move(proof)});
-    return add_timestamp(index, "timestamp" + suffix, *ledger, reader, documents);
+    if (auto stamped = add_timestamp(index, "timestamp" + suffix, *ledger, reader, documents);
+        !stamped) {
+        return stamped;
+    }
+    return add_witnessed(index, "witnessed" + suffix + ".tlog-proof", *ledger, reader, documents);
 }
 
 }  // namespace gateway::exchange

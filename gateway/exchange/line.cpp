@@ -93,6 +93,11 @@ boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
             base::Errc::overloaded, "in_flight",
             {"un lugar libre; reintente en un segundo", "a free place; try again in a second"});
     }
+    if (parts_.forked != nullptr && *parts_.forked) {
+        co_return base::fail(base::Errc::ledger_inconsistent, "ledger",
+                             {"la bitácora que sus testigos conocen; un operador ha de actuar",
+                              "the ledger its witnesses know; an operator has to act"});
+    }
     if (parts_.halted != nullptr && *parts_.halted) {
         co_return base::fail(base::Errc::authority_silent, "timestamp",
                              {"la autoridad de sellado de tiempo, que no responde",

@@ -46,12 +46,14 @@ public:
         boost::asio::thread_pool& work;
         Loads& loads;
         std::size_t in_flight;  ///< submissions worked on at once; beyond it `overloaded`, at once
-        /// While true nothing new is taken: `store_failed`. Null: never.
-        const std::atomic<bool>* halted = nullptr;
+        /// While one is true nothing new is taken. Null: never.
+        const std::atomic<bool>* halted = nullptr;  ///< no time-stamps: authority_silent
+        const std::atomic<bool>* forked = nullptr;  ///< a witness's word: ledger_inconsistent
     };
     explicit Line(Parts parts) : parts_(parts) {}
 
-    /// Errors: what leaves no exchange behind: replayed, overloaded, draining, store_failed.
+    /// Errors: what leaves no exchange behind: replayed, overloaded, draining, store_failed, and
+    /// those above.
     [[nodiscard]] boost::asio::awaitable<base::Result<Answer>> submit(Intake intake);
 
 private:

@@ -98,6 +98,9 @@ void Checkpointer::run()
 base::Result<void> Checkpointer::publish()
 {
     const std::scoped_lock turn(publishing_);
+    if (refused_) {
+        return base::Failure(*refused_);
+    }
     const auto head = committer_.head();
     if (published_ == head.size) {
         return {};
@@ -109,6 +112,14 @@ base::Result<void> Checkpointer::publish()
     const std::scoped_lock lock(mutex_);
     failure_ = kept ? std::nullopt : std::optional(kept.error());
     return kept;
+}
+
+void Checkpointer::refuse(base::Error why)
+{
+    const std::scoped_lock turn(publishing_);
+    refused_ = std::move(why);
+    const std::scoped_lock lock(mutex_);
+    failure_ = refused_;
 }
 
 // The anchor goes first: whatever anyone has seen is at most what the anchor holds.

@@ -40,6 +40,9 @@ public:
     /// Publishes now, if the head grew. Errors: unusable_key, store_failed.
     base::Result<void> publish();
 
+    /// Signs nothing any more: publish() gives `why` from now on, until a restart.
+    void refuse(base::Error why);
+
     /// Why the last attempt to publish failed, if it did: an operator has to act.
     [[nodiscard]] std::optional<base::Error> failure() const;
 
@@ -56,6 +59,7 @@ private:
 
     std::mutex publishing_;                   ///< one at a time
     std::optional<std::uint64_t> published_;  ///< size of the last one
+    std::optional<base::Error> refused_;
 
     mutable std::mutex mutex_;
     std::optional<base::Error> failure_;

@@ -46,6 +46,8 @@ constexpr MovedTable kTables[] = {
     {"tile",            "node, level, place, hashes", "?1, level, place, hashes", "tile"},
     {"checkpoint",      "node, size, note", "?1, size, note", "checkpoint"},
     {"timestamp_token", "node, size, note, token", "?1, size, note, token", "timestamp_token"},
+    {"cosigned_checkpoint", "node, size, note", "?1, size, note", "cosigned_checkpoint"},
+    {"witnessed_ledger", "witness, origin, size, root, note", "witness, origin, size, root, note", "witnessed_ledger"},
     {"audit",           kAudit, kAudit, "audit"},
     {"load_row",        "load, series, key, digest, holder, record",
                         "e.id, r.series, r.key, r.digest, h.id, r.record",

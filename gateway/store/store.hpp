@@ -202,6 +202,13 @@ struct TimestampedCheckpoint {
     std::string token;  ///< DER
 };
 
+/// The last checkpoint of somebody's ledger that a witness cosigned.
+struct WitnessedHead {
+    std::uint64_t size = 0;
+    std::string root;  ///< 32 bytes in base64
+    std::string note;  ///< as its ledger signed it
+};
+
 /// What a proof is made of, read from one node's ledger.
 ///
 /// Threads:  any.
@@ -217,6 +224,8 @@ public:
     /// The first stamped one that covers leaf `index`; nothing when none does yet.
     virtual base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
         std::uint64_t index) = 0;
+    /// The first note with cosignatures that covers leaf `index`; empty when none does yet.
+    virtual base::Result<std::string> cosigned_covering(std::uint64_t index) = 0;
 };
 
 /// Where everything that must survive is kept. Two engines, one contract suite (tests/contract).
@@ -298,6 +307,17 @@ public:
     virtual base::Result<void> save_checkpoint(std::uint64_t size, std::string_view note) = 0;
     /// The first token of a size stays.
     virtual base::Result<void> save_timestamp(const TimestampedCheckpoint& stamped) = 0;
+
+    /// The first note of a size stays.
+    virtual base::Result<void> save_cosigned(std::uint64_t size, std::string_view note) = 0;
+
+    /// What this node, under that verifier key, cosigned last of that ledger.
+    virtual base::Result<std::optional<WitnessedHead>> witnessed(std::string_view witness,
+                                                                 std::string_view origin) = 0;
+    /// Puts `head` in the place of the last one if that has the size `from` (0: there is none);
+    /// false when another was quicker. True survives a power cut.
+    virtual base::Result<bool> advance_witnessed(std::string_view witness, std::string_view origin,
+                                                 std::uint64_t from, const WitnessedHead& head) = 0;
 
     virtual base::Result<std::vector<core::AuditEvent>> read_audit(const AuditFilter& filter) = 0;
 };

@@ -46,6 +46,10 @@ public:
     Result<std::string> checkpoint_covering(std::uint64_t index) override { return inner_.checkpoint_covering(index); }
     Maybe<gateway::store::TimestampedCheckpoint> timestamp_covering(std::uint64_t index) override { return inner_.timestamp_covering(index); }
     Result<void> save_timestamp(const gateway::store::TimestampedCheckpoint& stamped) override { return inner_.save_timestamp(stamped); }
+    Result<std::string> cosigned_covering(std::uint64_t index) override { return inner_.cosigned_covering(index); }
+    Result<void> save_cosigned(std::uint64_t size, View note) override { return inner_.save_cosigned(size, note); }
+    Maybe<gateway::store::WitnessedHead> witnessed(View witness, View origin) override { return inner_.witnessed(witness, origin); }
+    Result<bool> advance_witnessed(View witness, View origin, std::uint64_t from, const gateway::store::WitnessedHead& head) override { return inner_.advance_witnessed(witness, origin, from, head); }
     List<gateway::core::AuditEvent> read_audit(const gateway::store::AuditFilter& filter) override { return inner_.read_audit(filter); }
     // clang-format on
 

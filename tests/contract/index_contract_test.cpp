@@ -1,4 +1,6 @@
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "tests/contract/engines.hpp"
 #include "tests/contract/samples.hpp"
@@ -135,6 +137,70 @@ TEST_CASE("the first stamped checkpoint above a leaf is found, with its own note
     }
     CHECK(store.timestamp_covering(4).value()->size == 9);
     CHECK_FALSE(store.timestamp_covering(9).value());
+}
+
+TEST_CASE("the first cosigned checkpoint above a leaf is found", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto& store = *fresh.store;
+    CHECK(store.cosigned_covering(0).value().empty());
+
+    REQUIRE(store.save_cosigned(4, "note of 4"));
+    REQUIRE(store.save_cosigned(9, "note of 9"));
+    REQUIRE(store.save_cosigned(4, "another"));
+
+    CHECK(store.cosigned_covering(3).value() == "note of 4");
+    CHECK(store.cosigned_covering(4).value() == "note of 9");
+    CHECK(store.cosigned_covering(9).value().empty());
+}
+
+TEST_CASE("what was cosigned last of a ledger only moves from where it stands", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto& store = *fresh.store;
+    CHECK_FALSE(store.witnessed("w", "ledger").value());
+
+    CHECK(store.advance_witnessed("w", "ledger", 0, {5, "root of 5", "note of 5"}).value());
+    CHECK_FALSE(store.advance_witnessed("w", "ledger", 0, {7, "a fork's", "a fork's"}).value());
+    CHECK_FALSE(store.advance_witnessed("w", "ledger", 4, {7, "a fork's", "a fork's"}).value());
+    CHECK(store.advance_witnessed("w", "ledger", 5, {8, "root of 8", "note of 8"}).value());
+    CHECK_FALSE(store.advance_witnessed("w", "ledger", 5, {9, "a fork's", "a fork's"}).value());
+    CHECK(store.advance_witnessed("w", "ledger", 8, {8, "root of 8", "note of 8"}).value());
+
+    const auto head = store.witnessed("w", "ledger").value();
+    REQUIRE(head);
+    CHECK(head->size == 8);
+    CHECK(head->root == "root of 8");
+    CHECK(head->note == "note of 8");
+    CHECK_FALSE(store.witnessed("w", "another").value());
+    CHECK_FALSE(store.witnessed("another", "ledger").value());
+}
+
+TEST_CASE("of many who move what was cosigned last from one place, one does", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    auto& store = *fresh.store;
+    for (const std::uint64_t from : {0U, 10U}) {
+        std::atomic<int> moved = 0;
+        std::vector<std::thread> threads;
+        for (std::uint64_t fork = 0; fork < 8; ++fork) {
+            threads.emplace_back([&, fork] {
+                const auto name = "fork " + std::to_string(fork);
+                const auto done = store.advance_witnessed("w", "l", from, {from + 10, name, name});
+                moved += done.value_or(false) ? 1 : 0;
+            });
+        }
+        for (auto& thread : threads) {
+            thread.join();
+        }
+        CHECK(moved == 1);
+    }
 }
 
 TEST_CASE("audit events are read from the newest, page by page", "[contract]")

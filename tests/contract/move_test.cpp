@@ -93,6 +93,8 @@ void fill(Store& store)
     REQUIRE(store.commit(erased));
     REQUIRE(store.save_checkpoint(2, "note"));
     REQUIRE(store.save_timestamp({2, "note", kBytes}));
+    REQUIRE(store.save_cosigned(2, "cosigned note"));
+    REQUIRE(store.advance_witnessed("w", "ledger", 0, {7, "root", "note"}).value());
 }
 
 /// By value: `for (… : f().value())` would look into what is gone.
@@ -154,6 +156,8 @@ std::vector<std::string> everything(Store& store)
     for (const auto& leaf : taken(store.leaves(0, 9))) {
         add(number(leaf.index), leaf.bytes);
     }
+    CHECK(store.cosigned_covering(0).value() == "cosigned note");
+    CHECK(store.witnessed("w", "ledger").value()->root == "root");
     const auto stamped = store.timestamp_covering(0).value();
     add(store.latest_checkpoint().value(), stamped ? stamped->note + stamped->token : "none");
     for (const auto& event : taken(store.read_audit({}))) {

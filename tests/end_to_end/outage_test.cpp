@@ -1,8 +1,5 @@
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <sstream>
 #include <thread>
 
 #include "gateway/app/bench.hpp"
@@ -12,29 +9,10 @@ namespace {
 
 using namespace end_to_end;
 namespace app = gateway::app;
-using boost::asio::ip::tcp;
 
-/// A port of this machine that nobody listens on.
-std::uint16_t free_port()
-{
-    boost::asio::io_context io;
-    const tcp::acceptor acceptor(io, {boost::asio::ip::address_v4::loopback(), 0});
-    return acceptor.local_endpoint().port();
-}
-
-/// The line of the outage gauge in /metrics; empty when there is none.
 std::string outage_line(World& world)
 {
-    const auto& url = world.local().health_url();
-    tcp::iostream stream("127.0.0.1", url.substr(url.rfind(':') + 1));
-    stream << "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n" << std::flush;
-    std::string line;
-    while (std::getline(stream, line)) {
-        if (line.starts_with("puente_partner_outage{")) {
-            return line;
-        }
-    }
-    return {};
+    return metric_line(world, "puente_partner_outage{");
 }
 
 /// Waits at most 20 s until the line of the gauge ends so; what it is then.

@@ -27,19 +27,6 @@ gateway::net::Response post(World& world, std::size_t number)
     return world.post(world.sign(gateway::app::invented_adt(number)));
 }
 
-/// Waits at most 20 s for evidence with a file of that name; its tar then.
-std::string evidence_with(World& world, const std::string& id, std::string_view name)
-{
-    for (int i = 0; i < 100; ++i) {
-        auto tar = world.evidence(id);
-        if (tar.find(name) != std::string::npos) {
-            return tar;
-        }
-        std::this_thread::sleep_for(200ms);
-    }
-    return {};
-}
-
 /// Waits at most 20 s until a new exchange is answered so.
 int wait_for_status(World& world, int status)
 {
@@ -60,7 +47,7 @@ TEST_CASE("evidence carries a time-stamp of the ledger's checkpoint that both ve
     auto& world = stamped.world;
     const auto id = id_of(post(world, 920'001));
     REQUIRE(world.wait_for(id, "completed") == "completed");
-    const auto tar = evidence_with(world, id, "timestamp-completion.tst");
+    const auto tar = world.evidence_with(id, "timestamp-completion.tst");
     REQUIRE(tar.find("timestamp.tst") != std::string::npos);
     const auto folder = (world.folder() / "evidence").string();
     std::filesystem::create_directory(folder);
@@ -99,5 +86,5 @@ TEST_CASE(
 
     stamped.tsa.come_back();
     CHECK(wait_for_status(world, 201) == 201);
-    CHECK_FALSE(evidence_with(world, id_of(first), "timestamp.tst").empty());
+    CHECK_FALSE(world.evidence_with(id_of(first), "timestamp.tst").empty());
 }

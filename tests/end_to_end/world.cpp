@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -201,6 +202,19 @@ std::string World::evidence(const std::string& id)
     return as_sender("GET", "/exchanges/" + id + "/evidence").body;
 }
 
+std::string World::evidence_with(const std::string& id, std::string_view name)
+{
+    const auto header = std::string(name) + '\0';  // its name alone stands in other files too
+    for (int i = 0; i < 100; ++i) {
+        auto tar = evidence(id);
+        if (tar.find(header) != std::string::npos) {
+            return tar;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    return {};
+}
+
 void World::put_next_keys()
 {
     const auto folder = (folder_ / "pki/gateway").string();
@@ -263,6 +277,27 @@ Outcome run(const std::string& command)
     }
     outcome.status = ::pclose(pipe);
     return outcome;
+}
+
+std::uint16_t free_port()
+{
+    asio::io_context io;
+    const asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+    return acceptor.local_endpoint().port();
+}
+
+std::string metric_line(World& world, std::string_view begin)
+{
+    const auto& url = world.local().health_url();
+    asio::ip::tcp::iostream stream("127.0.0.1", url.substr(url.rfind(':') + 1));
+    stream << "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n" << std::flush;
+    std::string line;
+    while (std::getline(stream, line)) {
+        if (line.starts_with(begin)) {
+            return line;
+        }
+    }
+    return {};
 }
 
 std::string id_of(const net::Response& response)

@@ -44,6 +44,8 @@ public:
 
     /// The evidence tar, and the trust folder a verifier brings from outside.
     std::string evidence(const std::string& id);
+    /// Waits at most 20 s for evidence with a file of that name; empty when it does not come.
+    std::string evidence_with(const std::string& id, std::string_view name);
     [[nodiscard]] std::string trust_folder() const;
 
     /// The signing and TLS pairs that the gateway has next, in its files from now on; it reads them
@@ -95,6 +97,12 @@ struct Outcome {
     int status = -1;
 };
 Outcome run(const std::string& command);
+
+/// A port of this machine that nobody listens on.
+std::uint16_t free_port();
+
+/// The first line of /metrics that begins so; empty when there is none.
+std::string metric_line(World& world, std::string_view begin);
 
 /// The exchange id at the end of the Location header.
 std::string id_of(const gateway::net::Response& response);

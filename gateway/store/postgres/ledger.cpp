@@ -31,6 +31,20 @@ constexpr std::string_view kTimestamp =
     "select size, note, token from timestamp_token where node = $1 and size > $2"
     " order by size limit 1";
 
+constexpr std::string_view kSaveCosigned =
+    "insert into cosigned_checkpoint (node, size, note) values ($1, $2, $3)"
+    " on conflict do nothing";
+constexpr std::string_view kCosigned =
+    "select note from cosigned_checkpoint where node = $1 and size > $2 order by size limit 1";
+constexpr std::string_view kWitnessed =
+    "select size, root, note from witnessed_ledger where witness = $1 and origin = $2";
+constexpr std::string_view kFirstWitnessed =
+    "insert into witnessed_ledger (size, root, note, witness, origin) values ($1, $2, $3, $4, $5)"
+    " on conflict do nothing";
+constexpr std::string_view kNextWitnessed =
+    "update witnessed_ledger set size = $1, root = $2, note = $3"
+    " where witness = $4 and origin = $5 and size = $6";
+
 std::string read_text(const Row& row)
 {
     return row.text(0);
@@ -118,6 +132,40 @@ base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(Connection
                                      row.text(2)};
     };
     return database.first(kTimestamp, read, node, index);
+}
+
+base::Result<void> save_cosigned(Connection& database, std::string_view node, std::uint64_t size,
+                                 std::string_view note)
+{
+    const auto saved = database.run(kSaveCosigned, node, size, note);
+    return saved ? base::Result<void>() : base::Failure(saved.error());
+}
+
+base::Result<std::string> cosigned_covering(Connection& database, std::string_view node,
+                                            std::uint64_t index)
+{
+    return or_empty(database.first(kCosigned, read_text, node, index));
+}
+
+base::Result<std::optional<WitnessedHead>> witnessed(Connection& database, std::string_view witness,
+                                                     std::string_view origin)
+{
+    const auto read = [](const Row& row) {
+        return WitnessedHead{static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.text(2)};
+    };
+    return database.first(kWitnessed, read, witness, origin);
+}
+
+base::Result<bool> advance_witnessed(Connection& database, std::string_view witness,
+                                     std::string_view origin, std::uint64_t from,
+                                     const WitnessedHead& head)
+{
+    auto done =
+        database.run(kNextWitnessed, head.size, head.root, head.note, witness, origin, from);
+    if (done && done->changed() == 0 && from == 0) {
+        done = database.run(kFirstWitnessed, head.size, head.root, head.note, witness, origin);
+    }
+    return done ? base::Result<bool>(done->changed() == 1) : base::Failure(done.error());
 }
 
 }  // namespace gateway::store::postgres

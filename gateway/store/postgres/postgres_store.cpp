@@ -300,6 +300,11 @@ public:
         return store_.with(
             [&](Connection& db) { return postgres::timestamp_covering(db, node_, index); });
     }
+    base::Result<std::string> cosigned_covering(std::uint64_t index) override
+    {
+        return store_.with(
+            [&](Connection& db) { return postgres::cosigned_covering(db, node_, index); });
+    }
 
 private:
     PostgresStore& store_;
@@ -335,6 +340,31 @@ base::Result<std::optional<TimestampedCheckpoint>> PostgresStore::timestamp_cove
 base::Result<void> PostgresStore::save_timestamp(const TimestampedCheckpoint& stamped)
 {
     return with([&](Connection& db) { return postgres::save_timestamp(db, node_, stamped); });
+}
+
+base::Result<std::string> PostgresStore::cosigned_covering(std::uint64_t index)
+{
+    return with([&](Connection& db) { return postgres::cosigned_covering(db, node_, index); });
+}
+
+base::Result<void> PostgresStore::save_cosigned(std::uint64_t size, std::string_view note)
+{
+    return with([&](Connection& db) { return postgres::save_cosigned(db, node_, size, note); });
+}
+
+base::Result<std::optional<WitnessedHead>> PostgresStore::witnessed(std::string_view witness,
+                                                                    std::string_view origin)
+{
+    return with([&](Connection& db) { return postgres::witnessed(db, witness, origin); });
+}
+
+base::Result<bool> PostgresStore::advance_witnessed(std::string_view witness,
+                                                    std::string_view origin, std::uint64_t from,
+                                                    const WitnessedHead& head)
+{
+    return with([&](Connection& db) {
+        return postgres::advance_witnessed(db, witness, origin, from, head);
+    });
 }
 
 base::Result<std::vector<core::AuditEvent>> PostgresStore::read_audit(const AuditFilter& filter)

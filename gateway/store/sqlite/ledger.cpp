@@ -27,6 +27,19 @@ constexpr std::string_view kSaveTimestamp =
 constexpr std::string_view kTimestamp =
     "select size, note, token from timestamp_token where size > ? order by size limit 1";
 
+constexpr std::string_view kSaveCosigned =
+    "insert into cosigned_checkpoint (size, note) values (?, ?) on conflict do nothing";
+constexpr std::string_view kCosigned =
+    "select note from cosigned_checkpoint where size > ? order by size limit 1";
+constexpr std::string_view kWitnessed =
+    "select size, root, note from witnessed_ledger where witness = ? and origin = ?";
+constexpr std::string_view kFirstWitnessed =
+    "insert into witnessed_ledger (size, root, note, witness, origin) values (?, ?, ?, ?, ?)"
+    " on conflict do nothing";
+constexpr std::string_view kNextWitnessed =
+    "update witnessed_ledger set size = ?, root = ?, note = ?"
+    " where witness = ? and origin = ? and size = ?";
+
 std::string read_text(const Statement& row)
 {
     return row.text(0);
@@ -120,6 +133,38 @@ base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(Connection
                                      row.text(2)};
     };
     return database.first(kTimestamp, read, index);
+}
+
+base::Result<void> save_cosigned(Connection& database, std::uint64_t size, std::string_view note)
+{
+    const auto saved = database.run(kSaveCosigned, size, note);
+    return saved ? base::Result<void>() : base::Failure(saved.error());
+}
+
+base::Result<std::string> cosigned_covering(Connection& database, std::uint64_t index)
+{
+    return or_empty(database.first(kCosigned, read_text, index));
+}
+
+base::Result<std::optional<WitnessedHead>> witnessed(Connection& database, std::string_view witness,
+                                                     std::string_view origin)
+{
+    const auto read = [](const Statement& row) {
+        return WitnessedHead{static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.text(2)};
+    };
+    return database.first(kWitnessed, read, witness, origin);
+}
+
+base::Result<bool> advance_witnessed(Connection& database, std::string_view witness,
+                                     std::string_view origin, std::uint64_t from,
+                                     const WitnessedHead& head)
+{
+    auto changed =
+        database.run(kNextWitnessed, head.size, head.root, head.note, witness, origin, from);
+    if (changed && *changed == 0 && from == 0) {
+        changed = database.run(kFirstWitnessed, head.size, head.root, head.note, witness, origin);
+    }
+    return changed ? base::Result<bool>(*changed == 1) : base::Failure(changed.error());
 }
 
 }  // namespace gateway::store::sqlite

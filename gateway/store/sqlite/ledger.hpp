@@ -31,4 +31,16 @@ namespace gateway::store::sqlite {
 [[nodiscard]] base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
     Connection& database, std::uint64_t index);
 
+[[nodiscard]] base::Result<void> save_cosigned(Connection& database, std::uint64_t size,
+                                               std::string_view note);
+[[nodiscard]] base::Result<std::string> cosigned_covering(Connection& database,
+                                                          std::uint64_t index);
+
+[[nodiscard]] base::Result<std::optional<WitnessedHead>> witnessed(Connection& database,
+                                                                   std::string_view witness,
+                                                                   std::string_view origin);
+[[nodiscard]] base::Result<bool> advance_witnessed(Connection& database, std::string_view witness,
+                                                   std::string_view origin, std::uint64_t from,
+                                                   const WitnessedHead& head);
+
 }  // namespace gateway::store::sqlite

@@ -366,6 +366,31 @@ base::Result<void> SqliteStore::save_timestamp(const TimestampedCheckpoint& stam
                  [&](Connection& db) { return sqlite::save_timestamp(db, stamped); });
 }
 
+base::Result<std::string> SqliteStore::cosigned_covering(std::uint64_t index)
+{
+    return read([&](Connection& db) { return sqlite::cosigned_covering(db, index); });
+}
+
+base::Result<void> SqliteStore::save_cosigned(std::uint64_t size, std::string_view note)
+{
+    return write(Durable::power_cut,
+                 [&](Connection& db) { return sqlite::save_cosigned(db, size, note); });
+}
+
+base::Result<std::optional<WitnessedHead>> SqliteStore::witnessed(std::string_view witness,
+                                                                  std::string_view origin)
+{
+    return read([&](Connection& db) { return sqlite::witnessed(db, witness, origin); });
+}
+
+base::Result<bool> SqliteStore::advance_witnessed(std::string_view witness, std::string_view origin,
+                                                  std::uint64_t from, const WitnessedHead& head)
+{
+    return write(Durable::power_cut, [&](Connection& db) {
+        return sqlite::advance_witnessed(db, witness, origin, from, head);
+    });
+}
+
 base::Result<std::vector<core::AuditEvent>> SqliteStore::read_audit(const AuditFilter& filter)
 {
     return read([&](Connection& db) { return sqlite::read_audit(db, filter); });

@@ -71,6 +71,12 @@ public:
     base::Result<std::optional<TimestampedCheckpoint>> timestamp_covering(
         std::uint64_t index) override;
     base::Result<void> save_timestamp(const TimestampedCheckpoint& stamped) override;
+    base::Result<std::string> cosigned_covering(std::uint64_t index) override;
+    base::Result<void> save_cosigned(std::uint64_t size, std::string_view note) override;
+    base::Result<std::optional<WitnessedHead>> witnessed(std::string_view witness,
+                                                         std::string_view origin) override;
+    base::Result<bool> advance_witnessed(std::string_view witness, std::string_view origin,
+                                         std::uint64_t from, const WitnessedHead& head) override;
 
     base::Result<std::vector<core::AuditEvent>> read_audit(const AuditFilter& filter) override;
 

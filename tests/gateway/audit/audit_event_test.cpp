@@ -70,7 +70,7 @@ TEST_CASE("the list of events has one row per kind, in order", "[audit]")
     for (std::size_t i = 0; i < audit::events().size(); ++i) {
         CHECK(static_cast<std::size_t>(audit::events()[i].kind) == i);
     }
-    CHECK(audit::events().back().kind == core::AuditKind::administered);
+    CHECK(audit::events().back().kind == core::AuditKind::ledger_forked);
 }
 
 TEST_CASE("a read tells who, when, from where, for which purpose and why", "[audit]")

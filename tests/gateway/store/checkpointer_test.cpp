@@ -291,3 +291,19 @@ TEST_CASE("an altered, missing or moved leaf since the anchor is found at start"
     CHECK(checked.error().code == Errc::ledger_inconsistent);
     CHECK(checked.error().where == where);
 }
+
+TEST_CASE("once it is told to refuse, nothing is signed any more", "[checkpointer]")
+{
+    Node node;
+    node.append(3);
+    const auto checkpointer = node.checkpointer().value();
+    REQUIRE(checkpointer->publish());
+    const auto anchored = support::read_file(node.anchor());
+    node.append(2);
+
+    checkpointer->refuse({Errc::ledger_inconsistent, "witness", {}, {}});
+
+    CHECK(checkpointer->publish().error().code == Errc::ledger_inconsistent);
+    CHECK(checkpointer->failure()->where == "witness");
+    CHECK(support::read_file(node.anchor()) == anchored);
+}
