@@ -6,7 +6,8 @@ namespace gateway::api {
 
 /// POST /exchanges: one submission; 201 with receipt.jws, or the refusal with its signed receipt.
 [[nodiscard]] boost::asio::awaitable<net::Response> submit_exchange(Call call);
-/// GET /exchanges?state=&before=&limit=: the caller's own; all of them for auditors.
+/// GET /exchanges?state=&before=&limit=: the caller's own; all of them for auditors and
+/// administrators.
 [[nodiscard]] boost::asio::awaitable<net::Response> list_exchanges(Call call);
 [[nodiscard]] boost::asio::awaitable<net::Response> show_exchange(Call call);
 /// GET /exchanges/{id}/receipt: receipt.jws; of a load under way 202, ask again.
@@ -24,6 +25,14 @@ namespace gateway::api {
 /// POST /exchanges/{id}/replay: a dead exchange is handed over again; asked by its sender or an
 /// administrator, with purpose and justification. 202; 404 when it is not dead.
 [[nodiscard]] boost::asio::awaitable<net::Response> replay_exchange(Call call);
+
+/// POST /exchanges/{id}/reprocess: the kept bytes down the line again, with the packages and the
+/// agreement of now; asked by an administrator, with purpose and justification. In the body
+/// {"send": true} makes the new version where anything differs, else it is only told; "plan": only
+/// what that plan translated; "record": a row of a load. 200 with "result" (exchange::Retold) and
+/// the differences by place and rule, no value; of a load "rows", to be asked for one by one, and
+/// "next", the "after" of the next page.
+[[nodiscard]] boost::asio::awaitable<net::Response> reprocess_exchange(Call call);
 
 /// POST /exchanges/{id}/hold, /release, /erasure: what an authority orders about an exchange that
 /// this node took, carried out by an administrator or privacy officer, with purpose and

@@ -13,6 +13,7 @@
 #include "gateway/exchange/dead_letter.hpp"
 #include "gateway/exchange/load_report.hpp"
 #include "gateway/exchange/request_check.hpp"
+#include "gateway/exchange/versions.hpp"
 #include "gateway/runtime/offload.hpp"
 
 namespace gateway::api {
@@ -161,8 +162,15 @@ base::Result<store::Act> replayed(const Call& call, const Reason& reason)
                                 call.caller->has_role("administrator"));
     const auto completion =
         exchange::document_of(call.open.front(), "completion.jws", services.store);
-    if (!completion) {
-        return base::Failure(completion.error());
+    const auto after = *found ? exchange::version_after(**found, 0, services.store)
+                              : base::Result<std::optional<core::Exchange>>(std::nullopt);
+    if (!completion || !after) {
+        return base::Failure(completion ? after.error() : completion.error());
+    }
+    if (*after) {
+        return base::fail(Errc::replayed, "exchange " + (*after)->id,
+                          {"la versión que la sustituye, que es la que se entrega",
+                           "the version that replaces it, which is the one to be delivered"});
     }
     if (!may || (*found)->state != core::State::dead || !completion->empty()) {
         return base::fail(Errc::not_found, "exchange",

@@ -98,7 +98,8 @@ boost::asio::awaitable<net::Response> submit_exchange(Call call)
 boost::asio::awaitable<net::Response> list_exchanges(Call call)
 {
     store::ExchangeFilter filter;
-    filter.party = call.caller->has_role("auditor") ? std::string{} : call.caller->institution.id;
+    const bool all = call.caller->has_role("auditor") || call.caller->has_role("administrator");
+    filter.party = all ? std::string{} : call.caller->institution.id;
     for (const auto& [name, value] : query_values(call.request.query)) {
         const auto limit = base::to_size(value);
         if (name == "state" && core::state_from(value)) {
@@ -142,9 +143,19 @@ boost::asio::awaitable<net::Response> show_exchange(Call call)
     if (!*found || !may_see(call, **found)) {
         co_return refuse(call.request, absent().value());
     }
+    auto look = [&call, &found] {
+        return exchange::version_after(**found, 0, call.services.store);
+    };
+    const auto after = co_await runtime::offload(call.services.work, std::move(look));
+    if (!after) {
+        co_return refuse(call.request, after.error());
+    }
     fhir::r4::Document page;
     auto& list = page.add(page.root(), "exchanges", Kind::array);
     add_exchange(page, list, **found);
+    if (*after) {
+        page.add(*list.first, "replacedBy", Kind::string, page.keep((*after)->id));
+    }
     co_return reply(200, "application/json", fhir::r4::to_json(*list.first));
 }
 

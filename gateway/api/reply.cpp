@@ -7,6 +7,7 @@
 #include "fhir_models/r4/json_writer.hpp"
 #include "gateway/evidence/claims.hpp"
 #include "gateway/exchange/commit.hpp"
+#include "gateway/exchange/versions.hpp"
 
 namespace gateway::api {
 namespace {
@@ -76,6 +77,11 @@ void add_exchange(fhir::r4::Document& document, fhir::r4::Node& parent,
     put("mediaType", exchange.media_type);
     put("profile", exchange.profile);
     put("strength", exchange.strength);
+    if (exchange.jti.starts_with(exchange::kAgain)) {
+        auto earlier = std::string_view(exchange.jti).substr(exchange::kAgain.size());
+        earlier.remove_suffix(earlier.ends_with("/0") ? 2 : 0);
+        put("replaces", earlier);
+    }
     document.add(row, "records", Kind::number, document.keep(std::to_string(exchange.records)));
     document.add(row, "refused", Kind::number, document.keep(std::to_string(exchange.refused)));
     document.add(row, "ledgerIndex", Kind::number,

@@ -25,6 +25,7 @@ constexpr std::array kPaths{
     Path{"GET",  "/exchanges/{}/payload",      institution, show_payload},
     Path{"POST", "/exchanges/{}/delivery",     institution, take_delivery},
     Path{"POST", "/exchanges/{}/replay",       institution, replay_exchange},
+    Path{"POST", "/exchanges/{}/reprocess",    institution, reprocess_exchange},
     Path{"POST", "/exchanges/{}/hold",         institution, hold_exchange},
     Path{"POST", "/exchanges/{}/release",      institution, release_exchange},
     Path{"POST", "/exchanges/{}/erasure",      institution, erase_exchange},

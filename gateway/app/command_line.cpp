@@ -114,10 +114,66 @@ void add_store(CLI::App& app, Run& run)
             "  puente store check --config gateway.toml");
 }
 
+namespace {
+
+void add_reprocess(CLI::App& group, Run& run)
+{
+    auto* command = group.add_subcommand(
+        "reprocess",
+        "After a mapping was mended: translate what was kept anew, show what differs, send it");
+    auto options = std::make_shared<ReprocessOptions>();
+    command->add_option("ID", options->ids, "Exchanges; without any, all that the filters leave");
+    command->add_option("--url", options->url, "https://HOST:PORT of the gateway")->required();
+    command->add_option("--key", options->key, "PEM private key, of TLS")->required();
+    command->add_option("--cert", options->certificate, "PEM certificate of --key")->required();
+    command->add_option("--ca", options->ca, "PEM of the gateway's CA")->required();
+    command->add_option("--reason", options->reason, "Why; names no person")->required();
+    command->add_option("--sender", options->sender, "Only what this institution (URN) sent");
+    command->add_option("--from", options->from, "RFC 3339: only what was received since");
+    command->add_option("--until", options->until, "RFC 3339: only what was received before");
+    command->add_option("--plan", options->plan,
+                        "Only what this plan translated: the digest in its receipt, as `package "
+                        "check` prints it");
+    command->add_flag("--send", options->send,
+                      "Make and deliver the new versions; without it nothing is written");
+    command->footer(
+        "The gateway translates with the packages it has loaded (SIGHUP after mending one) and "
+        "decides by the\nagreement in force. Where the result differs from what was emitted, "
+        "--send makes a new exchange: its own\nreceipt, which names the one before, delivered like "
+        "any other. Nothing is overwritten; where nothing differs\nnothing is written. What a "
+        "later "
+        "record has brought since keeps that record's state.\n\n"
+        "Prints, tab separated, no values:\n"
+        "  ID[/ROW]  changed  NEW-ID or -            would be, or was, made anew\n"
+        "  ID[/ROW]  PATH  added|changed|removed  RULE   each place where it differs\n"
+        "  ID[/ROW]  overtaken|gone|waiting|refused  PU-CODE PLACE\n"
+        "waiting: not delivered yet and in no order with its correction, or a load under way: ask "
+        "again later.\n"
+        "gone: erased, or a rejection, of which nothing is kept. Stopped in the middle, the same "
+        "command goes on.\n"
+        "Exit 0 when all is done, 1 when something was refused, waits or failed.\n\n"
+        "  puente exchange reprocess --url https://localhost:8443 --key admin.key --cert admin.pem "
+        "--ca root.pem \\\n"
+        "      --sender urn:puente:institution:hospital-norte --from 2026-11-01T00:00:00Z --reason "
+        "'mx.hospital-norte 1.0.1'\n"
+        "  … the same with --send");
+    command->callback([&run, options] {
+        if (options->ids.empty() && options->sender.empty() && options->from.empty() &&
+            options->until.empty() && options->plan.empty()) {
+            throw CLI::RequiredError("which: ID, --sender, --from, --until or --plan");
+        }
+        run = [options] { return exchange_reprocess(*options); };
+    });
+}
+
+}  // namespace
+
 void add_exchange(CLI::App& app, Run& run)
 {
-    auto* group = app.add_subcommand("exchange", "What an authority orders about an exchange")
+    auto* group = app.add_subcommand("exchange",
+                                     "Corrections, and what an authority orders about an exchange")
                       ->require_subcommand(1);
+    add_reprocess(*group, run);
     const auto add = [group, &run](const char* name, const char* order, const char* text) {
         auto* command = group->add_subcommand(name, text);
         auto options = std::make_shared<OrderOptions>();

@@ -36,6 +36,17 @@ struct OrderOptions {
     std::string number, authority, reason;
 };
 [[nodiscard]] int exchange_order(const OrderOptions& options);
+
+/// Which exchanges are translated anew; empty members are any.
+struct ReprocessOptions {
+    std::vector<std::string> ids;
+    std::string url, key, certificate, ca, reason;
+    std::string sender;       ///< institution URN
+    std::string from, until;  ///< RFC 3339: received from, and before
+    std::string plan;         ///< digest of the packages that translated them
+    bool send = false;
+};
+[[nodiscard]] int exchange_reprocess(const ReprocessOptions& options);
 [[nodiscard]] int store_check(const StoreOptions& options);
 [[nodiscard]] int store_backup(const StoreOptions& options);
 [[nodiscard]] int store_restore(const StoreOptions& options);

@@ -120,7 +120,7 @@ void append_issue(std::string& out, const base::Issue& issue, std::string_view f
 constexpr std::chrono::milliseconds kBetween{100};
 
 Progress::Progress(std::string_view text, std::size_t total)
-    : text_(text), total_(total), shown_(isatty(STDERR_FILENO) == 1 && total > 1)
+    : text_(text), total_(total), shown_(isatty(STDERR_FILENO) == 1 && total != 1)
 {
 }
 
@@ -137,7 +137,8 @@ void Progress::step()
     const auto now = std::chrono::steady_clock::now();
     if (shown_ && (now >= next_ || done_ == total_)) {
         next_ = now + kBetween;
-        std::fprintf(stderr, "\r%s %zu/%zu", text_.c_str(), done_, total_);
+        std::fprintf(stderr, total_ == 0 ? "\r%s %zu" : "\r%s %zu/%zu", text_.c_str(), done_,
+                     total_);
     }
 }
 

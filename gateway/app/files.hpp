@@ -32,7 +32,8 @@ int complain(const base::Error& error);
 void append_issue(std::string& out, const base::Issue& issue, std::string_view file,
                   std::size_t record);
 
-/// "text 12/300" rewritten in place on a terminal, nothing in a pipe.
+/// "text 12/300" (or "text 12" when no total is known: 0) rewritten in place on a terminal, nothing
+/// in a pipe.
 class Progress {
 public:
     Progress(std::string_view text, std::size_t total);

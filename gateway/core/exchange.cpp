@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>
@@ -48,6 +49,17 @@ std::string new_id(base::Instant now)
         text.insert(dash, 1, '-');
     }
     return text;
+}
+
+std::string first_id_of(base::Instant moment)
+{
+    const auto milliseconds = std::max<std::int64_t>(0, moment.microseconds / 1000);
+    std::string bytes;
+    for (int shift = 40; shift >= 0; shift -= 8) {
+        bytes.push_back(static_cast<char>(milliseconds >> shift & 0xFF));
+    }
+    const auto hex = base::to_hex(bytes);
+    return hex.substr(0, 8) + "-" + hex.substr(8);
 }
 
 }  // namespace gateway::core

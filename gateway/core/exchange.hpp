@@ -55,4 +55,7 @@ struct Document {
 /// A UUIDv7 (RFC 9562): time-ordered, random otherwise.
 [[nodiscard]] std::string new_id(base::Instant now);
 
+/// Lower than the id of every exchange received since: a UUIDv7 begins with its milliseconds.
+[[nodiscard]] std::string first_id_of(base::Instant moment);
+
 }  // namespace gateway::core

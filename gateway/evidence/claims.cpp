@@ -60,6 +60,8 @@ constexpr Member<ReceiptClaims> kReceipt[] = {
     {"refused",    &ReceiptClaims::refused,    required, text},
     {"generic",    &ReceiptClaims::generic,    required, text},
     {"strength",   &ReceiptClaims::strength,   required, text},
+    {"prev",       &ReceiptClaims::prev,       optional, text},
+    {"prev_rcpt",  &ReceiptClaims::prev_rcpt,  optional, digest},
     {"log",        &ReceiptClaims::log,        required, text},
     {"crl",        &ReceiptClaims::crl,        optional, digest},
     {"checkpoint", &ReceiptClaims::checkpoint, optional, text},
@@ -191,6 +193,11 @@ base::Result<ReceiptClaims> ReceiptClaims::from(const fhir::r4::Node& claims)
     if (!read->nro && read->transport.empty()) {
         return refuse("receipt.jws transport", {"qué mostró el emisor que no firmó",
                                                 "what the sender that did not sign showed"});
+    }
+    if (read->prev.empty() != read->prev_rcpt.empty()) {
+        return refuse("receipt.jws prev_rcpt",
+                      {"la huella del acuse anterior si hay prev, y solo entonces",
+                       "the digest of the earlier receipt when there is prev and only then"});
     }
     return read;
 }

@@ -79,7 +79,8 @@ struct ReceiptClaims {
     std::string code;       ///< catalogue id when rejected
     bool nro = false;       ///< false: the sender did not sign; `transport` says what it showed
     std::string req;        ///< digest of the request JWS when nro
-    std::string transport;  ///< hex thumbprint of its TLS certificate or "route:NAME" when not nro
+    std::string transport;  ///< hex thumbprint of its TLS certificate or "route:NAME" when not nro;
+                            ///< "reprocess" when nobody sent it, see `prev`
     std::string in;         ///< digest of the bytes received
     std::string out;        ///< digest of the FHIR bytes as delivered; empty when rejected
     std::string map;        ///< "hl7.v2-to-fhir|1.0.0 ADT_A01"
@@ -95,6 +96,8 @@ struct ReceiptClaims {
     std::uint64_t refused = 0;
     std::uint64_t generic = 0;  ///< records with the generic CURP
     std::string strength;       ///< "institution" or "transport"
+    std::string prev;           ///< translated anew: the exchange it comes after ("ID", "ID/row")
+    std::string prev_rcpt;      ///< digest of that one's receipt JWS
     LogClaim log;
     std::vector<std::string> crl;  ///< digests of the revocation lists that signers were held to
     std::string checkpoint;        ///< the latest published signed note; empty before the first

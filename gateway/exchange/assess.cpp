@@ -128,14 +128,18 @@ RecordOutcome judged_before(const fhir::r4::Node& bundle, std::size_t record)
     return outcome;
 }
 
+mapping::Request request_of(const Intake& intake)
+{
+    return {.format = {},
+            .profile = intake.profile,
+            .default_zone = intake.zone,
+            .undeclared_charset = intake.undeclared_charset,
+            .media_type = intake.media_type};
+}
+
 base::Result<Assessment> assess(const mapping::Translator& translator, const Intake& intake)
 {
     Assessment assessment;
-    const mapping::Request request{.format = {},
-                                   .profile = intake.profile,
-                                   .default_zone = intake.zone,
-                                   .undeclared_charset = intake.undeclared_charset,
-                                   .media_type = intake.media_type};
     const auto take = [&assessment](mapping::Translation&& translation) {
         std::string fhir;
         auto outcome = assess_record(std::move(translation), assessment, fhir);
@@ -147,7 +151,7 @@ base::Result<Assessment> assess(const mapping::Translator& translator, const Int
         }
         assessment.records.push_back(std::move(outcome));
     };
-    if (auto read = translator.translate(intake.bytes, request, take); !read) {
+    if (auto read = translator.translate(intake.bytes, request_of(intake), take); !read) {
         return base::Failure(read.error());
     }
     const bool many = assessment.records.size() > 1;

@@ -43,6 +43,9 @@ struct Assessment {
     [[nodiscard]] bool acceptable() const noexcept { return refused < records.size(); }
 };
 
+/// What is stated about the bytes of a submission.
+[[nodiscard]] mapping::Request request_of(const Intake& intake);
+
 /// Pure: bytes in, FHIR and findings out. An Error when nothing can be read at all.
 [[nodiscard]] base::Result<Assessment> assess(const mapping::Translator& translator,
                                               const Intake& intake);

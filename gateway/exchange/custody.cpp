@@ -163,17 +163,13 @@ base::Result<Part> payload_part(std::string_view exchange, std::uint32_t after, 
 base::Result<std::string> record_of(std::string_view exchange, std::uint32_t record,
                                     const Self& self, store::Store& store)
 {
-    const auto blob = store.find_blob(exchange, "fhir", record);
-    if (!blob) {
-        return base::Failure(blob.error());
-    }
-    return *blob ? open_blob(**blob, self) : absent_payload();
+    return payload_of(exchange, "fhir", self, store, record);
 }
 
 base::Result<std::string> payload_of(std::string_view exchange, std::string_view kind,
-                                     const Self& self, store::Store& store)
+                                     const Self& self, store::Store& store, std::uint32_t record)
 {
-    const auto blob = store.find_blob(exchange, kind, 0);
+    const auto blob = store.find_blob(exchange, kind, record);
     if (!blob) {
         return base::Failure(blob.error());
     }

@@ -12,10 +12,11 @@ namespace gateway::exchange {
 
 /// What is kept of an exchange, brought back. All blocking.
 
-/// The payload: "source" as it was sent or "fhir" as it is delivered.
+/// The payload: "source" as it was sent or "fhir" as it is delivered; of a load one record's.
 /// Errors: not_found (never kept, or erased), evidence_altered, store_failed.
 [[nodiscard]] base::Result<std::string> payload_of(std::string_view exchange, std::string_view kind,
-                                                   const Self& self, store::Store& store);
+                                                   const Self& self, store::Store& store,
+                                                   std::uint32_t record = 0);
 
 /// A part of the FHIR of an exchange, as it is delivered: all of it, or of a load the records
 /// beyond `after`, one a line, as many as fit a part.

@@ -80,15 +80,17 @@ agreements::Decision decide(const agreements::Book& book, std::string_view env,
                             const Intake& intake, const base::Result<Assessment>& assessment,
                             bool consented)
 {
-    agreements::Question question{.agreement = intake.agreement,
-                                  .sender = intake.sender,
-                                  .receiver = intake.receiver,
-                                  .purpose = intake.purpose,
-                                  .resource_types = {},
-                                  .signed_by_sender = !intake.request_jws.empty(),
-                                  .now = intake.received,
-                                  .basis = intake.basis,
-                                  .consented = consented};
+    agreements::Question question{
+        .agreement = intake.agreement,
+        .sender = intake.sender,
+        .receiver = intake.receiver,
+        .purpose = intake.purpose,
+        .resource_types = {},
+        .signed_by_sender =
+            !intake.request_jws.empty() || (intake.earlier && intake.earlier->signed_then),
+        .now = intake.received,
+        .basis = intake.basis,
+        .consented = consented};
     if (assessment) {
         question.resource_types.assign(assessment->resource_types.begin(),
                                        assessment->resource_types.end());

@@ -106,7 +106,13 @@ evidence::ReceiptClaims claims_of(const Intake& intake, const core::Exchange& ex
     claims.env = self.env;
     claims.exch = exchange.id;
     claims.nro = !intake.request_jws.empty();
-    if (claims.nro) {
+    if (intake.earlier) {
+        claims.transport = "reprocess";
+        claims.prev = intake.earlier->exchange;
+        claims.prev += intake.earlier->record == 0 ? std::string()
+                                                   : "/" + std::to_string(intake.earlier->record);
+        claims.prev_rcpt = intake.earlier->receipt;
+    } else if (claims.nro) {
         claims.req = evidence::digest_claim(intake.request_jws);
     } else {
         claims.transport = intake.transport_thumbprint.empty() ? "route:" + intake.route
@@ -152,7 +158,7 @@ core::AuditEvent audit_of(const Intake& intake, const Draft& draft, std::string 
             .exchange = draft.exchange.id,
             .person = std::move(person),
             .outcome = draft.exchange.code.empty() ? "PU-0000" : draft.exchange.code,
-            .entity = intake.listener,
+            .entity = intake.earlier ? "reprocess " + intake.earlier->exchange : intake.listener,
             .decision = agreements::clause_lines(draft.claims.decision)};
 }
 
@@ -280,7 +286,7 @@ void add_findings(Draft& draft, const Intake& intake, base::Result<Assessment>& 
         add_document(draft, "request.jws", intake.request_jws);
     }
     // Kept: a message sent again gets the same answer.
-    if (intake.listener == "mllp" || intake.listener == "hl7v2") {
+    if (!intake.earlier && (intake.listener == "mllp" || intake.listener == "hl7v2")) {
         draft.ack = ack_of(draft, intake, assessment);
         add_document(draft, "ack.hl7", draft.ack);
     }

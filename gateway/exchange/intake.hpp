@@ -1,12 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "fhir_models/base/bytes.hpp"
 #include "fhir_models/base/time.hpp"
+#include "gateway/core/audit_event.hpp"
 
 namespace gateway::exchange {
+
+/// The accepted exchange whose kept bytes are translated anew.
+struct Earlier {
+    std::string exchange;
+    std::uint32_t record = 0;  ///< one row of a load; 0: all of it
+    std::string receipt;       ///< digest claim of its receipt
+    bool signed_then = false;  ///< the bytes came under a request JWS
+    core::AuditEvent asked;    ///< who has it translated anew, and why
+};
 
 /// One submission as it came through a door: who sent it, under what, and the bytes. What a request
 /// JWS states is checked against this; what a legacy system cannot state, its route stated.
@@ -35,6 +46,7 @@ struct Intake {
     std::string bytes;
     base::Digest digest{};  ///< SHA-256 of the bytes
     base::Instant received;
+    std::optional<Earlier> earlier = {};  ///< nobody sent it: it was kept
 };
 
 /// What a repeated `jti` must match to be the same request: agreement, purpose, media type and

@@ -12,32 +12,17 @@
 
 namespace gateway::exchange {
 
-namespace {
-
-/// One of the places of work in flight, held while it lives.
-class Place {
-public:
-    explicit Place(std::atomic<std::size_t>& taken) noexcept : taken_(taken), number_(++taken) {}
-    ~Place() { --taken_; }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-    [[nodiscard]] std::size_t number() const noexcept { return number_; }
-
-private:
-    std::atomic<std::size_t>& taken_;
-    std::size_t number_;
-};
-
-}  // namespace
-
-base::Result<Draft> Line::prepare(const Intake& intake) const
+Line::Steps Line::read(const Intake& intake) const
 {
-    const auto translator = parts_.translator.get();
+    auto translator = parts_.translator.get();
     auto assessment = assess(*translator, intake);
+    return {std::move(translator), parts_.book.get(), std::move(assessment), {}};
+}
 
-    const auto book = parts_.book.get();
-    auto decision = decide(*book, parts_.self.env, intake, assessment);
+base::Result<void> Line::judge(const Intake& intake, Steps& steps) const
+{
+    auto& [translator, book, assessment, decision] = steps;
+    decision = decide(*book, parts_.self.env, intake, assessment);
     if (decision.reason.code == base::Errc::no_legal_basis && assessment) {
         const auto consented =
             all_consent(intake, *assessment, *decision.agreement, parts_.self, parts_.store);
@@ -46,13 +31,23 @@ base::Result<Draft> Line::prepare(const Intake& intake) const
         }
         decision = decide(*book, parts_.self.env, intake, assessment, *consented);
     }
-    judge_fields(decision, intake.purpose, assessment);
+    return {};
+}
 
+base::Result<Draft> Line::draft(const Intake& intake, Steps steps) const
+{
+    judge_fields(steps.decision, intake.purpose, steps.assessment);
     const auto directory = parts_.directory.get();
     const auto* receiver = directory->find(intake.receiver);
     const bool push = receiver != nullptr && !receiver->institution.delivery_url.empty();
-    return draft_exchange(intake, std::move(assessment), decision, translator->plan_digest(), push,
-                          parts_.self, parts_.store);
+    return draft_exchange(intake, std::move(steps.assessment), steps.decision,
+                          steps.translator->plan_digest(), push, parts_.self, parts_.store);
+}
+
+base::Result<Draft> Line::prepare(const Intake& intake) const
+{
+    auto steps = read(intake);
+    return judge(intake, steps).and_then([&] { return draft(intake, std::move(steps)); });
 }
 
 base::Result<Answer> Line::first_answer(const core::Exchange& original) const
@@ -85,23 +80,36 @@ base::Result<Answer> Line::first_answer(const core::Exchange& original) const
     return answer;
 }
 
-boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
+base::Result<void> Line::may_enter(std::size_t number) const
 {
-    const Place place(in_flight_);
-    if (place.number() > parts_.in_flight) {
-        co_return base::fail(
+    if (number > parts_.in_flight) {
+        return base::fail(
             base::Errc::overloaded, "in_flight",
             {"un lugar libre; reintente en un segundo", "a free place; try again in a second"});
     }
     if (parts_.forked != nullptr && *parts_.forked) {
-        co_return base::fail(base::Errc::ledger_inconsistent, "ledger",
-                             {"la bitácora que sus testigos conocen; un operador ha de actuar",
-                              "the ledger its witnesses know; an operator has to act"});
+        return base::fail(base::Errc::ledger_inconsistent, "ledger",
+                          {"la bitácora que sus testigos conocen; un operador ha de actuar",
+                           "the ledger its witnesses know; an operator has to act"});
     }
     if (parts_.halted != nullptr && *parts_.halted) {
-        co_return base::fail(base::Errc::authority_silent, "timestamp",
-                             {"la autoridad de sellado de tiempo, que no responde",
-                              "the time-stamp authority, which does not answer"});
+        return base::fail(base::Errc::authority_silent, "timestamp",
+                          {"la autoridad de sellado de tiempo, que no responde",
+                           "the time-stamp authority, which does not answer"});
+    }
+    return {};
+}
+
+boost::asio::awaitable<base::Result<Answer>> Line::submit(Intake intake)
+{
+    const Place place(in_flight_);
+    if (const auto may = may_enter(place.number()); !may) {
+        co_return base::Failure(may.error());
+    }
+    if (intake.jti.starts_with(kAgain)) {
+        co_return base::fail(base::Errc::claim_mismatch, "jti",
+                             {"un identificador que no empiece con \"reprocess/\"",
+                              "an id that does not begin with \"reprocess/\""});
     }
     auto given = std::make_shared<const Intake>(std::move(intake));
     if (Loads::is_load(*given)) {

@@ -11,6 +11,7 @@
 #include "gateway/exchange/draft.hpp"
 #include "gateway/exchange/intake.hpp"
 #include "gateway/exchange/loads.hpp"
+#include "gateway/exchange/reprocess.hpp"
 #include "gateway/exchange/self.hpp"
 #include "gateway/runtime/snapshot.hpp"
 #include "gateway/store/committer.hpp"
@@ -56,12 +57,54 @@ public:
     /// those above.
     [[nodiscard]] boost::asio::awaitable<base::Result<Answer>> submit(Intake intake);
 
+    /// The same line again over the bytes that were kept, with the plan and the agreement of now:
+    /// a new version where the result differs from what was emitted, else nothing.
+    /// Errors: as submit; store_failed, evidence_altered.
+    [[nodiscard]] boost::asio::awaitable<base::Result<Retelling>> reprocess(Again again,
+                                                                            base::Instant now);
+
 private:
     [[nodiscard]] boost::asio::awaitable<base::Result<Answer>> walk(
         std::shared_ptr<const Intake> intake);
     [[nodiscard]] boost::asio::awaitable<base::Result<Answer>> open_load(
         std::shared_ptr<const Intake> intake);
+    [[nodiscard]] base::Result<void> may_enter(std::size_t number) const;
     [[nodiscard]] base::Result<Draft> prepare(const Intake& intake) const;
+
+    /// The steps of the line and what they are taken with.
+    struct Steps {
+        std::shared_ptr<const mapping::Translator> translator;
+        std::shared_ptr<const agreements::Book> book;  ///< the decision points into it
+        base::Result<Assessment> assessment;
+        agreements::Decision decision;
+    };
+    [[nodiscard]] Steps read(const Intake& intake) const;
+    [[nodiscard]] base::Result<void> judge(const Intake& intake, Steps& steps) const;
+    [[nodiscard]] base::Result<Draft> draft(const Intake& intake, Steps steps) const;
+
+    /// One of the places of work in flight, held while it lives.
+    class Place {
+    public:
+        explicit Place(std::atomic<std::size_t>& taken) noexcept : taken_(taken), number_(++taken)
+        {
+        }
+        ~Place() { --taken_; }
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+
+        [[nodiscard]] std::size_t number() const noexcept { return number_; }
+
+    private:
+        std::atomic<std::size_t>& taken_;
+        std::size_t number_;
+    };
+
+    struct Renewed;
+    [[nodiscard]] base::Result<std::shared_ptr<Renewed>> renew(const Again& again,
+                                                               base::Instant now) const;
+    [[nodiscard]] base::Result<void> renew(const Again& again, Renewed& renewed) const;
+    [[nodiscard]] base::Result<void> draft_version(const Again& again, Renewed& renewed,
+                                                   Steps steps) const;
     [[nodiscard]] base::Result<Answer> first_answer(const core::Exchange& original) const;
 
     Parts parts_;

@@ -67,13 +67,8 @@ LoadRun::LoadRun(const LoadParts& parts, std::shared_ptr<const Intake> intake,
 
 base::Result<void> LoadRun::run()
 {
-    const mapping::Request request{.format = {},
-                                   .profile = intake_->profile,
-                                   .default_zone = intake_->zone,
-                                   .undeclared_charset = intake_->undeclared_charset,
-                                   .media_type = intake_->media_type};
     const auto read = translator_->translate(
-        intake_->bytes, request,
+        intake_->bytes, request_of(*intake_),
         [this](mapping::Translation&& translation) { take(std::move(translation)); });
     if (failure_) {
         return base::Failure(*failure_);

@@ -64,6 +64,12 @@ void Loads::release(const std::string& sender)
     senders_.erase(sender);
 }
 
+bool Loads::is_at_work_for(const std::string& sender)
+{
+    const std::scoped_lock lock(mutex_);
+    return senders_.contains(sender);
+}
+
 void Loads::start(std::shared_ptr<const Intake> intake, core::Exchange opened)
 {
     {

@@ -33,6 +33,8 @@ public:
     /// Errors: overloaded.
     [[nodiscard]] base::Result<void> reserve(const std::string& sender);
     void release(const std::string& sender);
+    /// Reserved, waiting or under way.
+    [[nodiscard]] bool is_at_work_for(const std::string& sender);
     /// The sender's place is reserved, its exchange is kept as open.
     void start(std::shared_ptr<const Intake> intake, core::Exchange opened);
 

@@ -34,18 +34,6 @@ std::uint32_t least_years(base::Instant act)
     return years;
 }
 
-/// Lower than the id of every exchange received since: a UUIDv7 begins with its milliseconds.
-std::string first_id_of(base::Instant moment)
-{
-    const auto milliseconds = std::max<std::int64_t>(0, moment.microseconds / 1000);
-    std::string bytes;
-    for (int shift = 40; shift >= 0; shift -= 8) {
-        bytes.push_back(static_cast<char>(milliseconds >> shift & 0xFF));
-    }
-    const auto hex = base::to_hex(bytes);
-    return hex.substr(0, 8) + "-" + hex.substr(8);
-}
-
 struct Term {
     std::uint32_t years = 0;
     std::string at_end;
@@ -194,7 +182,7 @@ base::Result<RetentionTally> retain(const agreements::Book& book, const Self& se
                                     const std::atomic<bool>& stop)
 {
     constexpr std::int64_t kFewestDays = 5 * 365;
-    const auto until = first_id_of({now.microseconds - kFewestDays * 86'400'000'000});
+    const auto until = core::first_id_of({now.microseconds - kFewestDays * 86'400'000'000});
     RetentionTally tally;
     Terms terms(book, store);
     for (std::string after;;) {

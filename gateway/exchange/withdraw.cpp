@@ -57,6 +57,24 @@ void put_verification(fhir::r4::Document& document, Node& resource, std::string_
 
 }  // namespace
 
+bool can_withdraw(std::string_view type) noexcept
+{
+    return std::ranges::find(kByStatus, type) != kByStatus.end() ||
+           std::ranges::find(kByVerification, type, &Verified::type) != kByVerification.end();
+}
+
+void withdraw(fhir::r4::Document& document, fhir::r4::Node& resource)
+{
+    const auto type = resource.text_of("resourceType");
+    if (std::ranges::find(kByStatus, type) != kByStatus.end()) {
+        put_text(document, resource, "status", kError);
+    }
+    const auto verified = std::ranges::find(kByVerification, type, &Verified::type);
+    if (verified != kByVerification.end()) {
+        put_verification(document, resource, verified->system);
+    }
+}
+
 base::Result<fhir::r4::Document> withdrawn(std::string_view bundle)
 {
     auto document = fhir::r4::read_json(bundle);
@@ -73,14 +91,7 @@ base::Result<fhir::r4::Document> withdrawn(std::string_view bundle)
         if (resource == nullptr) {
             continue;
         }
-        const auto type = resource->text_of("resourceType");
-        if (std::ranges::find(kByStatus, type) != kByStatus.end()) {
-            put_text(*document, *resource, "status", kError);
-        }
-        const auto verified = std::ranges::find(kByVerification, type, &Verified::type);
-        if (verified != kByVerification.end()) {
-            put_verification(*document, *resource, verified->system);
-        }
+        withdraw(*document, *resource);
     }
     return document;
 }

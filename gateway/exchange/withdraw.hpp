@@ -14,4 +14,8 @@ namespace gateway::exchange {
 /// Source:  R4 5.1.1.1, the required status value sets; Condition con-5, AllergyIntolerance ait-2.
 [[nodiscard]] base::Result<fhir::r4::Document> withdrawn(std::string_view bundle);
 
+/// One resource as entered-in-error, and whether its type can say that of itself.
+void withdraw(fhir::r4::Document& document, fhir::r4::Node& resource);
+[[nodiscard]] bool can_withdraw(std::string_view type) noexcept;
+
 }  // namespace gateway::exchange

@@ -20,7 +20,7 @@ void append(std::vector<Row>& to, std::vector<Row>&& from)
 
 void append(Rows& to, Rows&& from)
 {
-    static_assert(sizeof to == 19 * sizeof to.leaves, "a member of Rows is not appended here");
+    static_assert(sizeof to == 20 * sizeof to.leaves, "a member of Rows is not appended here");
     append(to.leaves, std::move(from.leaves));
     append(to.tiles, std::move(from.tiles));
     append(to.exchanges, std::move(from.exchanges));
@@ -35,6 +35,7 @@ void append(Rows& to, Rows&& from)
     append(to.outbox_done, std::move(from.outbox_done));
     append(to.transitions, std::move(from.transitions));
     append(to.load_rows, std::move(from.load_rows));
+    append(to.moved_rows, std::move(from.moved_rows));
     append(to.latest_loads, std::move(from.latest_loads));
     append(to.holds, std::move(from.holds));
     append(to.releases, std::move(from.releases));
@@ -112,7 +113,7 @@ Ended Batch::prepare(const Act& act)
 {
     std::string leaf;
     const auto index = tree_.size();
-    auto rows = call(act, {index, checkpoint_}, leaf);
+    auto rows = call(act, {index, checkpoint_, &rows_}, leaf);
     if (!rows) {
         return base::Failure(std::move(rows).error());
     }

@@ -16,6 +16,8 @@ namespace gateway::store {
 struct Position {
     std::uint64_t index = 0;
     std::string checkpoint;  ///< the latest published one (signed note), or empty
+    const Rows* before =
+        nullptr;  ///< of the acts before it in its batch; the store has them not yet
 };
 
 /// One act waiting to be made durable.

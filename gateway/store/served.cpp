@@ -99,4 +99,16 @@ void append(std::string_view lines, const Resource& where, std::string_view type
     }
 }
 
+base::Result<std::optional<Resource>> newest(base::Result<std::vector<Resource>> versions)
+{
+    if (!versions) {
+        return base::Failure(versions.error());
+    }
+    const auto order = [](const Resource& one) {
+        return std::tie(one.updated, one.exchange, one.record);
+    };
+    const auto last = std::ranges::max_element(*versions, {}, order);
+    return last == versions->end() ? std::optional<Resource>() : std::move(*last);
+}
+
 }  // namespace gateway::store

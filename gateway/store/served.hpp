@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,5 +60,9 @@ base::Result<std::vector<Resource>> found(Database& database, std::string_view s
     }
     return all;
 }
+
+/// The newest of them; nothing when there is none.
+[[nodiscard]] base::Result<std::optional<Resource>> newest(
+    base::Result<std::vector<Resource>> versions);
 
 }  // namespace gateway::store

@@ -108,6 +108,13 @@ struct LoadRow {
     std::uint32_t record = 0;
 };
 
+/// From now on the row's payloads are those of `to`, its only record: it was translated anew.
+struct MovedRow {
+    std::string holder;
+    std::uint32_t record = 0;
+    std::string to;  ///< exchange
+};
+
 /// From now on this load is what the next one of its series is compared with.
 struct LatestLoad {
     std::string series;
@@ -166,6 +173,7 @@ struct Rows {
     std::vector<std::string> outbox_done;  ///< exchanges whose item is removed
     std::vector<Transition> transitions;
     std::vector<LoadRow> load_rows;
+    std::vector<MovedRow> moved_rows;      ///< in every load that has them; none is no error
     std::vector<LatestLoad> latest_loads;  ///< the rows of the load before go
     std::vector<LegalHold> holds;          ///< added, of nothing that was erased
     std::vector<HoldRelease> releases;     ///< of holds that stand
@@ -262,6 +270,8 @@ public:
 
     /// The latest load of the series; empty when there is none.
     virtual base::Result<std::string> latest_load(std::string_view series) = 0;
+    /// Whether a latest load, or one under way, has the row whose payloads `holder` keeps so.
+    virtual base::Result<bool> is_row_held(std::string_view holder, std::uint32_t record) = 0;
     /// At most `limit` rows of the series in that load with keys beyond `after`, in their order.
     virtual base::Result<std::vector<LoadRow>> list_load_rows(std::string_view load,
                                                               std::string_view series,
@@ -289,6 +299,10 @@ public:
     /// The versions of one resource, the newest first; whoever brought them.
     virtual base::Result<std::vector<Resource>> versions_of(std::string_view type,
                                                             std::string_view id) = 0;
+    /// The first of them, found without the others; of loads that came at the same time as others,
+    /// the one kept last.
+    virtual base::Result<std::optional<Resource>> newest_version(std::string_view type,
+                                                                 std::string_view id) = 0;
 
     /// The orders about an exchange, by their numbers.
     virtual base::Result<std::vector<LegalHold>> holds_of(std::string_view exchange) = 0;

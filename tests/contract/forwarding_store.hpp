@@ -34,6 +34,8 @@ public:
     Maybe<std::string> find_person(View system, View value) override { return inner_.find_person(system, value); }
     List<gateway::store::Resource> resources_of(View person, View type) override { return inner_.resources_of(person, type); }
     List<gateway::store::Resource> versions_of(View type, View id) override { return inner_.versions_of(type, id); }
+    Result<std::optional<gateway::store::Resource>> newest_version(View type, View id) override { return inner_.newest_version(type, id); }
+    Result<bool> is_row_held(View holder, std::uint32_t record) override { return inner_.is_row_held(holder, record); }
     List<gateway::store::LegalHold> holds_of(View exchange) override { return inner_.holds_of(exchange); }
     Maybe<gateway::store::Erasure> erasure_of(View exchange) override { return inner_.erasure_of(exchange); }
     List<gateway::store::Kept> list_kept(View after, View until, std::size_t limit) override { return inner_.list_kept(after, until, limit); }

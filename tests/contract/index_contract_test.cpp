@@ -21,6 +21,34 @@ TEST_CASE("a person keeps the first link of an identifier", "[contract]")
     CHECK(fresh.store->find_person("folio", "v").value() == "p2");
 }
 
+TEST_CASE("the newest version of a resource is found among any number", "[contract]")
+{
+    const auto engine = GENERATE(from_range(engines()));
+    CAPTURE(engine.name);
+    const Fresh fresh(engine);
+    CHECK_FALSE(fresh.store->newest_version("Patient", "r").value());
+    gateway::store::Rows rows;
+    for (int i = 100; i < 140; ++i) {
+        const auto id = "e" + std::to_string(i);
+        rows.exchanges.push_back(exchange(id));
+        rows.served.push_back({id, 0, "p1", {i}, {{"Patient", "r", 0}, {"Observation", "r", 1}}});
+    }
+    rows.exchanges.push_back(exchange("e999"));
+    rows.exchanges.back().state = gateway::core::State::open;
+    rows.served.push_back({"e999", 7, "p1", {999}, {{"Patient", "r", 0}}});
+    rows.served.push_back({"e139", 1, "p1", {139}, {{"Patient", "r", 3}}});
+
+    REQUIRE(fresh.store->commit(rows));
+
+    const auto newest = fresh.store->newest_version("Patient", "r").value();
+    REQUIRE(newest);
+    CHECK(newest->exchange == "e139");
+    CHECK(newest->record == 1);
+    CHECK(newest->entry == 3);
+    CHECK(fresh.store->newest_version("Observation", "r").value()->record == 0);
+    CHECK_FALSE(fresh.store->newest_version("Encounter", "r").value());
+}
+
 TEST_CASE("a resource keeps the version each exchange brought, the newest first, under its parties",
           "[contract]")
 {

@@ -140,6 +140,42 @@ TEST_CASE("the latest load of a series takes the place of the one before", "[sto
     }
 }
 
+TEST_CASE("a row translated anew is held by its new version, in every load that has it", "[store]")
+{
+    for (const auto& engine : engines()) {
+        DYNAMIC_SECTION(engine.name)
+        {
+            const Fresh fresh(engine);
+            auto first = opened("e1");
+            first.load_rows = {row("e1", "a"), row("e1", "b")};
+            first.load_rows[1].record = 2;
+            first.latest_loads = {{"series", "e1"}};
+            auto second = opened("e2");
+            second.load_rows = {row("e2", "a")};
+            second.load_rows[0].holder = "e1";
+            REQUIRE(fresh.store->commit(first));
+            REQUIRE(fresh.store->commit(second));
+            CHECK(fresh.store->is_row_held("e1", 1).value());
+
+            auto version = rows_of("e3");
+            version.moved_rows = {{"e1", 1, "e3"}, {"e1", 9, "e3"}};
+            REQUIRE(fresh.store->commit(version));
+
+            CHECK_FALSE(fresh.store->is_row_held("e1", 1).value());
+            CHECK(fresh.store->is_row_held("e1", 2).value());
+            CHECK(fresh.store->is_row_held("e3", 0).value());
+            CHECK_FALSE(fresh.store->is_row_held("e9", 0).value());
+            for (const auto* load : {"e1", "e2"}) {
+                const auto moved = fresh.store->list_load_rows(load, "series", "", 1).value().at(0);
+                CHECK(moved.key == "a");
+                CHECK(moved.holder == "e3");
+                CHECK(moved.record == 0);
+                CHECK(moved.digest == "digest of a");
+            }
+        }
+    }
+}
+
 TEST_CASE("a delivery that takes long keeps its lease", "[store]")
 {
     for (const auto& engine : engines()) {

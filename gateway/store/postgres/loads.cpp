@@ -8,11 +8,15 @@ namespace {
 constexpr std::string_view kAdd =
     "insert into load_row (load, series, key, digest, holder, record)"
     " values ($1, $2, $3, $4, $5, $6)";
+constexpr std::string_view kMove =
+    "update load_row set holder = $1, record = 0 where holder = $2 and record = $3";
 constexpr std::string_view kPut =
     "insert into latest_load (series, load) values ($1, $2)"
     " on conflict (series) do update set load = $2";
 constexpr std::string_view kRemoveOlder = "delete from load_row where series = $1 and load <> $2";
 constexpr std::string_view kLatest = "select load from latest_load where series = $1";
+constexpr std::string_view kHeld =
+    "select 1 from load_row where holder = $1 and record = $2 limit 1";
 constexpr std::string_view kList =
     "select key, digest, holder, record from load_row"
     " where series = $1 and load = $2 and key > $3 order by key limit $4";
@@ -36,6 +40,11 @@ base::Result<void> send(Connection& database, const LatestLoad& latest)
     });
 }
 
+base::Result<void> send(Connection& database, const MovedRow& row)
+{
+    return database.send(0, kMove, row.to, row.holder, row.record);
+}
+
 base::Result<void> send_discard(Connection& database, std::string_view exchange)
 {
     for (const auto sql : kDiscard) {
@@ -54,6 +63,13 @@ base::Result<std::string> latest_load(Connection& database, std::string_view ser
         return base::Failure(found.error());
     }
     return found->value_or(std::string());
+}
+
+base::Result<bool> is_row_held(Connection& database, std::string_view holder, std::uint32_t record)
+{
+    const auto read = [](const Row& row) { return row.integer(0); };
+    const auto found = database.first(kHeld, read, holder, record);
+    return found ? base::Result<bool>(found->has_value()) : base::Failure(found.error());
 }
 
 base::Result<std::vector<LoadRow>> list_load_rows(Connection& database, std::string_view load,

@@ -27,6 +27,13 @@ constexpr std::string_view kServedUnder =
     " from served_record r join exchange e on e.id = r.exchange"
     " where r.keys @> array[$1::text] and e.state not in ('open', 'rejected')"
     " order by r.updated desc, e.id desc, r.record desc";
+// An id is a UUIDv7, so its order is that of arrival and the key's own: of a resource that every
+// message brings the last few are found from that end, of a rare one by its key.
+constexpr std::string_view kLastUnder =
+    "select r.person, e.id, r.record, e.agreement, e.receiver, e.sender, r.updated, r.resources"
+    " from served_record r join exchange e on e.id = r.exchange"
+    " where r.keys @> array[$1::text] and e.state not in ('open', 'rejected')"
+    " order by r.exchange desc, r.record desc limit 16";
 
 }  // namespace
 
@@ -59,6 +66,12 @@ base::Result<std::vector<Resource>> versions_of(Connection& database, std::strin
                                                 std::string_view id)
 {
     return found(database, kServedUnder, key_of(id), type, id);
+}
+
+base::Result<std::optional<Resource>> newest_version(Connection& database, std::string_view type,
+                                                     std::string_view id)
+{
+    return newest(found(database, kLastUnder, key_of(id), type, id));
 }
 
 }  // namespace gateway::store::postgres

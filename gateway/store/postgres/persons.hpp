@@ -25,5 +25,8 @@ namespace gateway::store::postgres {
 [[nodiscard]] base::Result<std::vector<Resource>> versions_of(Connection& database,
                                                               std::string_view type,
                                                               std::string_view id);
+[[nodiscard]] base::Result<std::optional<Resource>> newest_version(Connection& database,
+                                                                   std::string_view type,
+                                                                   std::string_view id);
 
 }  // namespace gateway::store::postgres

@@ -191,6 +191,11 @@ base::Result<std::string> PostgresStore::latest_load(std::string_view series)
     return with([&](Connection& db) { return postgres::latest_load(db, series); });
 }
 
+base::Result<bool> PostgresStore::is_row_held(std::string_view holder, std::uint32_t record)
+{
+    return with([&](Connection& db) { return postgres::is_row_held(db, holder, record); });
+}
+
 base::Result<std::vector<LoadRow>> PostgresStore::list_load_rows(std::string_view load,
                                                                  std::string_view series,
                                                                  std::string_view after,
@@ -243,6 +248,12 @@ base::Result<std::vector<Resource>> PostgresStore::versions_of(std::string_view 
                                                                std::string_view id)
 {
     return with([&](Connection& db) { return postgres::versions_of(db, type, id); });
+}
+
+base::Result<std::optional<Resource>> PostgresStore::newest_version(std::string_view type,
+                                                                    std::string_view id)
+{
+    return with([&](Connection& db) { return postgres::newest_version(db, type, id); });
 }
 
 base::Result<std::vector<LegalHold>> PostgresStore::holds_of(std::string_view exchange)

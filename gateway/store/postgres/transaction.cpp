@@ -33,7 +33,7 @@ base::Result<void> each(const std::vector<Row>& rows, Send send)
 /// All the rows into the pipeline, locks first, then those that others point to.
 base::Result<void> send_rows(Connection& db, std::string_view node, const store::Rows& rows)
 {
-    static_assert(sizeof rows == 19 * sizeof rows.leaves, "a member of Rows is not written here");
+    static_assert(sizeof rows == 20 * sizeof rows.leaves, "a member of Rows is not written here");
     const auto plain = [&](const auto& row) { return send(db, row); };
     const auto of_node = [&](const auto& row) { return send(db, node, row); };
     const auto removal = [&](const auto& exchange) { return send_removal(db, exchange); };
@@ -55,6 +55,7 @@ base::Result<void> send_rows(Connection& db, std::string_view node, const store:
         .and_then([&] { return each(rows.outbox, plain); })
         .and_then([&] { return each(rows.transitions, plain); })
         .and_then([&] { return each(rows.load_rows, plain); })
+        .and_then([&] { return each(rows.moved_rows, plain); })
         .and_then([&] { return each(rows.latest_loads, plain); })
         .and_then([&] { return each(rows.holds, plain); })
         .and_then([&] { return each(rows.releases, plain); })

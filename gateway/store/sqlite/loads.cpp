@@ -7,12 +7,17 @@ namespace {
 
 constexpr std::string_view kAdd =
     "insert into load_row (load, series, key, digest, holder, record) values (?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kMove =
+    "update load_row set holder = ?, record = 0 where holder = ? and record = ?";
 constexpr std::string_view kPut =
     "insert into latest_load (series, load) values (?1, ?2)"
     " on conflict (series) do update set load = ?2";
 constexpr std::string_view kRemoveOlder = "delete from load_row where series = ? and load <> ?";
 constexpr std::string_view kLatest =
     "select e.id from latest_load l join exchange e on e.n = l.load where l.series = ?";
+constexpr std::string_view kHeld =
+    "select 1 from load_row where holder = (select n from exchange where id = ?) and record = ?"
+    " limit 1";
 constexpr std::string_view kList =
     "select r.key, r.digest, h.id, r.record from load_row r join exchange h on h.n = r.holder"
     " where r.series = ? and r.load = (select n from exchange where id = ?) and r.key > ?"
@@ -37,6 +42,16 @@ base::Result<void> add(Connection& database, Keys& keys, const LoadRow& row)
         return base::Failure(load ? holder.error() : load.error());
     }
     return done(database.run(kAdd, *load, row.series, row.key, row.digest, *holder, row.record));
+}
+
+base::Result<void> move(Connection& database, Keys& keys, const MovedRow& row)
+{
+    const auto from = keys.of(row.holder);
+    const auto to = keys.of(row.to);
+    if (!from || !to) {
+        return base::Failure(from ? to.error() : from.error());
+    }
+    return done(database.run(kMove, *to, *from, row.record));
 }
 
 base::Result<void> put(Connection& database, Keys& keys, const LatestLoad& latest)
@@ -72,6 +87,13 @@ base::Result<std::string> latest_load(Connection& database, std::string_view ser
         return base::Failure(found.error());
     }
     return found->value_or(std::string());
+}
+
+base::Result<bool> is_row_held(Connection& database, std::string_view holder, std::uint32_t record)
+{
+    const auto read = [](const Statement& row) { return row.integer(0); };
+    const auto found = database.first(kHeld, read, holder, record);
+    return found ? base::Result<bool>(found->has_value()) : base::Failure(found.error());
 }
 
 base::Result<std::vector<LoadRow>> list_load_rows(Connection& database, std::string_view load,

@@ -11,6 +11,7 @@
 #include "gateway/store/sqlite/outbox.hpp"
 #include "gateway/store/sqlite/persons.hpp"
 #include "gateway/store/sqlite/retention.hpp"
+#include "gateway/store/sqlite/write_rows.hpp"
 
 namespace gateway::store {
 
@@ -38,65 +39,6 @@ namespace gateway::store::sqlite {
 namespace {
 
 constexpr std::size_t kIdleReaders = 4;
-
-/// `add(row)` for each row, to the first failure.
-template <class Row, class Add>
-base::Result<void> each(const std::vector<Row>& rows, Add add)
-{
-    for (const auto& row : rows) {
-        if (auto added = add(row); !added) {
-            return added;
-        }
-    }
-    return {};
-}
-
-/// All the rows, those that others point to first.
-base::Result<void> write_rows(Connection& database, const Rows& rows)
-{
-    static_assert(sizeof rows == 19 * sizeof rows.leaves, "a member of Rows is not written here");
-    Keys keys(database);
-    const auto plain = [&](const auto& row) { return add(database, row); };
-    const auto keyed = [&](const auto& row) { return add(database, keys, row); };
-    return each(rows.exchanges, keyed)
-        .and_then([&] {
-            return each(rows.closed, [&](const auto& row) { return close(database, row); });
-        })
-        .and_then([&] {
-            return each(rows.discarded,
-                        [&](const auto& exchange) { return discard(database, keys, exchange); });
-        })
-        .and_then([&] { return each(rows.documents, keyed); })
-        .and_then([&] { return each(rows.shared, plain); })
-        .and_then([&] { return each(rows.blobs, keyed); })
-        .and_then([&] { return each(rows.persons, plain); })
-        .and_then([&] { return each(rows.served, keyed); })
-        .and_then([&] {
-            return each(rows.outbox_done,
-                        [&](const auto& exchange) { return remove(database, exchange); });
-        })
-        .and_then([&] { return each(rows.outbox, keyed); })
-        .and_then([&] {
-            return each(rows.transitions, [&](const auto& row) { return apply(database, row); });
-        })
-        .and_then([&] { return each(rows.load_rows, keyed); })
-        .and_then([&] {
-            return each(rows.latest_loads,
-                        [&](const auto& row) { return put(database, keys, row); });
-        })
-        .and_then([&] { return each(rows.holds, keyed); })
-        .and_then([&] {
-            return each(rows.releases,
-                        [&](const auto& row) { return release(database, keys, row); });
-        })
-        .and_then([&] {
-            return each(rows.erased, [&](const auto& row) { return erase(database, keys, row); });
-        })
-        .and_then([&] { return each(rows.audit, plain); })
-        .and_then([&] { return each(rows.leaves, plain); })
-        .and_then(
-            [&] { return each(rows.tiles, [&](const auto& row) { return put(database, row); }); });
-}
 
 }  // namespace
 
@@ -246,6 +188,11 @@ base::Result<std::string> SqliteStore::latest_load(std::string_view series)
     return read([&](Connection& db) { return sqlite::latest_load(db, series); });
 }
 
+base::Result<bool> SqliteStore::is_row_held(std::string_view holder, std::uint32_t record)
+{
+    return read([&](Connection& db) { return sqlite::is_row_held(db, holder, record); });
+}
+
 base::Result<std::vector<LoadRow>> SqliteStore::list_load_rows(std::string_view load,
                                                                std::string_view series,
                                                                std::string_view after,
@@ -300,6 +247,12 @@ base::Result<std::vector<Resource>> SqliteStore::versions_of(std::string_view ty
                                                              std::string_view id)
 {
     return read([&](Connection& db) { return sqlite::versions_of(db, type, id); });
+}
+
+base::Result<std::optional<Resource>> SqliteStore::newest_version(std::string_view type,
+                                                                  std::string_view id)
+{
+    return read([&](Connection& db) { return sqlite::newest_version(db, type, id); });
 }
 
 base::Result<std::vector<LegalHold>> SqliteStore::holds_of(std::string_view exchange)

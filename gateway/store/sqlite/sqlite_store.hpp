@@ -38,6 +38,7 @@ public:
                                                std::uint32_t after, std::size_t limit) override;
 
     base::Result<std::string> latest_load(std::string_view series) override;
+    base::Result<bool> is_row_held(std::string_view holder, std::uint32_t record) override;
     base::Result<std::vector<LoadRow>> list_load_rows(std::string_view load,
                                                       std::string_view series,
                                                       std::string_view after,
@@ -56,6 +57,8 @@ public:
                                                      std::string_view type) override;
     base::Result<std::vector<Resource>> versions_of(std::string_view type,
                                                     std::string_view id) override;
+    base::Result<std::optional<Resource>> newest_version(std::string_view type,
+                                                         std::string_view id) override;
 
     base::Result<std::vector<LegalHold>> holds_of(std::string_view exchange) override;
     base::Result<std::optional<Erasure>> erasure_of(std::string_view exchange) override;

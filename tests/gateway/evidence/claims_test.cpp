@@ -292,9 +292,9 @@ TEST_CASE("the published schemas tell of every claim there is, and of no other",
     request.basis = "LB64-V";
     request.sub = "sub";
     auto receipt = a_receipt();
-    for (auto* text :
-         {&receipt.code, &receipt.transport, &receipt.out, &receipt.map, &receipt.plan,
-          &receipt.receiver, &receipt.pou, &receipt.issues, &receipt.manifest, &receipt.root}) {
+    for (auto* text : {&receipt.code, &receipt.transport, &receipt.out, &receipt.map, &receipt.plan,
+                       &receipt.receiver, &receipt.pou, &receipt.issues, &receipt.manifest,
+                       &receipt.root, &receipt.prev, &receipt.prev_rcpt}) {
         *text = kDigest;
     }
     receipt.agr = {"conv-1", "1", kDigest};
