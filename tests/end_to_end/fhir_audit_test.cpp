@@ -89,7 +89,8 @@ TEST_CASE("the audit is searched by institution, purpose, outcome, kind and time
     CHECK(ids_of(audit(of + "&event=received").body).size() == 1);
     CHECK(ids_of(audit(of + receiver + "&event=search").body).size() == 1);
     CHECK(ids_of(audit(of + receiver + "&event=received").body).empty());
-    CHECK(ids_of(audit(of + "&purpose=HRESCH").body).empty());
+    CHECK(ids_of(audit(of + "&purpose=HRESCH&event=read").body).empty());
+    CHECK(ids_of(audit(of + "&purpose=HRESCH&event=denied").body).size() == 1);
     CHECK(ids_of(audit(of + "&outcome=0&event=search&agreement=bench%7C1").body).size() == 1);
     CHECK(ids_of(audit(of + "&date=ge2020-01-01&event=received").body).size() == 1);
     CHECK(ids_of(audit(of + "&date=lt2020-01-01").body).empty());
