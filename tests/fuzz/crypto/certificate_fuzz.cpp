@@ -4,24 +4,17 @@
 #include <string_view>
 
 #include "gateway/crypto/certificate.hpp"
+#include "tests/fuzz/crypto/edits.hpp"
 #include "tests/support/pki.hpp"
 
 using namespace gateway::crypto;
 
 namespace {
 
-/// A good certificate with the bytes of `edits` written over it, three at a time: place (two
-/// bytes) and value. From noise alone no fuzzer would find its way into X.509.
 std::string edited(std::string_view edits)
 {
     static const auto good = support::certificate_of(support::dev_pki().gateway_signing).der();
-    auto der = good;
-    for (std::size_t i = 0; i + 2 < edits.size(); i += 3) {
-        const auto place = static_cast<std::size_t>(static_cast<unsigned char>(edits[i])) << 8U |
-                           static_cast<unsigned char>(edits[i + 1]);
-        der[place % der.size()] = edits[i + 2];
-    }
-    return der;
+    return fuzz::edited(good, edits);
 }
 
 void look_at(const base::Result<Certificate>& certificate)

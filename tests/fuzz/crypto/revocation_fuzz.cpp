@@ -7,14 +7,14 @@
 #include "fhir_models/base/text.hpp"
 #include "gateway/crypto/certificate.hpp"
 #include "gateway/crypto/revocation.hpp"
+#include "tests/fuzz/crypto/edits.hpp"
 #include "tests/support/pki.hpp"
 
 using namespace gateway::crypto;
 
 namespace {
 
-/// A list that revokes the gateway's certificate, with the bytes of `edits` written over its DER,
-/// three at a time: place (two bytes) and value.
+/// A list that revokes the gateway's certificate, edited.
 std::string edited(std::string_view edits)
 {
     static const auto good = [] {
@@ -28,13 +28,7 @@ std::string edited(std::string_view edits)
         }
         return base::from_base64(base64).value();
     }();
-    auto der = good;
-    for (std::size_t i = 0; i + 2 < edits.size(); i += 3) {
-        const auto place = static_cast<std::size_t>(static_cast<unsigned char>(edits[i])) << 8U |
-                           static_cast<unsigned char>(edits[i + 1]);
-        der[place % der.size()] = edits[i + 2];
-    }
-    return der;
+    return fuzz::edited(good, edits);
 }
 
 void look_at(const base::Result<RevocationLists>& lists, bool untouched)
