@@ -29,13 +29,6 @@ Failure impossible(std::string where)
                 {"una llave y un plan de certificado válidos", "a valid key and certificate plan"});
 }
 
-std::string text_of(const Bio& bio)
-{
-    const char* text = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
-}
-
 /// 127 random bits: RFC 5280 §4.1.2.2 wants a positive number of at most 20 octets.
 bool set_random_serial(X509* x509)
 {
@@ -102,7 +95,7 @@ base::Result<std::string> make_certificate(const CertificatePlan& plan, EVP_PKEY
     }
     const Bio bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509(bio.get(), made);
-    return text_of(bio);
+    return detail::text_of(bio);
 }
 
 }  // namespace
@@ -118,7 +111,7 @@ base::Result<std::string> new_key(KeyKind kind)
                                                         nullptr, nullptr) != 1) {
         return impossible("key");
     }
-    return text_of(bio);
+    return detail::text_of(bio);
 }
 
 Authority::Authority(Certificate certificate, PrivateKey key, std::string key_pem)

@@ -30,13 +30,6 @@ Failure unreadable(std::string where = "certificate")
                 {"un certificado X.509 v3", "an X.509 v3 certificate"});
 }
 
-std::string text_of(const Bio& bio)
-{
-    const char* text = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
-}
-
 std::string der_of(const X509* x509)
 {
     unsigned char* out = nullptr;
@@ -148,7 +141,7 @@ std::string Certificate::pem() const
 {
     const Bio bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509(bio.get(), x509_.get());
-    return text_of(bio);
+    return detail::text_of(bio);
 }
 
 std::string Certificate::subject() const
@@ -156,7 +149,7 @@ std::string Certificate::subject() const
     const Bio bio(BIO_new(BIO_s_mem()));
     constexpr auto kUtf8 = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
     X509_NAME_print_ex(bio.get(), X509_get_subject_name(x509_.get()), 0, kUtf8);
-    return text_of(bio);
+    return detail::text_of(bio);
 }
 
 base::Instant Certificate::not_before() const

@@ -30,13 +30,6 @@ base::Failure unusable()
                        "a PKCS#10 request signed by its own key"});
 }
 
-std::string text_of(const Bio& bio)
-{
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
-
 bool set_name(X509_REQ* request, const std::string& common_name)
 {
     return X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(request), "CN", MBSTRING_UTF8,
@@ -91,7 +84,7 @@ base::Result<std::string> new_certificate_request(const PrivateKey& key,
     }
     const Bio bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509_REQ(bio.get(), request.get());
-    return text_of(bio);
+    return detail::text_of(bio);
 }
 
 base::Result<CertificateRequest> read_certificate_request(std::string_view pem)
@@ -107,7 +100,7 @@ base::Result<CertificateRequest> read_certificate_request(std::string_view pem)
     }
     const Bio out(BIO_new(BIO_s_mem()));
     PEM_write_bio_PUBKEY(out.get(), key);
-    auto public_pem = text_of(out);
+    auto public_pem = detail::text_of(out);
     if (const auto strong = PublicKey::from_pem(public_pem); !strong) {
         return base::Failure(strong.error());
     }

@@ -236,9 +236,7 @@ std::string PrivateKey::public_pem() const
 {
     const Bio bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_PUBKEY(bio.get(), key_.get());
-    const char* text = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
+    return detail::text_of(bio);
 }
 
 std::string PrivateKey::raw_public() const

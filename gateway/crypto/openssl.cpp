@@ -52,6 +52,13 @@ void Free::operator()(x509_st* certificate) const noexcept
     X509_free(certificate);
 }
 
+std::string text_of(const Bio& bio)
+{
+    const char* text = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
 base::Instant instant_of(const ASN1_TIME* time)
 {
     int days = 0;

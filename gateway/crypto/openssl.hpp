@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "fhir_models/base/time.hpp"
 
@@ -33,6 +34,9 @@ template <class T>
 using Owned = std::unique_ptr<T, Free>;
 
 using Bio = Owned<bio_st>;
+
+/// What was written to a memory BIO.
+[[nodiscard]] std::string text_of(const Bio& bio);
 
 /// An ASN1_TIME.
 [[nodiscard]] base::Instant instant_of(const asn1_string_st* time);

@@ -46,20 +46,14 @@ std::vector<Crl> read_text(std::string_view text)
     return lists;
 }
 
-std::string text_of(const Bio& bio)
-{
-    const char* text = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
-}
-
 RevocationLists::List describe(X509_CRL* crl)
 {
     const Bio pem(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509_CRL(pem.get(), crl);
     const Bio issuer(BIO_new(BIO_s_mem()));
     X509_NAME_print_ex(issuer.get(), X509_CRL_get_issuer(crl), 0, XN_FLAG_RFC2253);
-    return {text_of(pem), text_of(issuer), detail::instant_of(X509_CRL_get0_lastUpdate(crl)),
+    return {detail::text_of(pem), detail::text_of(issuer),
+            detail::instant_of(X509_CRL_get0_lastUpdate(crl)),
             detail::instant_of(X509_CRL_get0_nextUpdate(crl))};
 }
 

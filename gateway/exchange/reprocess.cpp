@@ -35,6 +35,20 @@ std::string prefix_of(const RecordOutcome& record, bool among_others)
     return among_others ? record.place + " " : std::string();
 }
 
+/// It says itself already that it was entered in error.
+bool is_withdrawn(const Entry& entry)
+{
+    if (!can_withdraw(entry.type)) {
+        return false;
+    }
+    Document copy;
+    auto& marked = copy.add_copy(copy.root(), {}, *entry.resource);
+    withdraw(copy, marked);
+    std::vector<Difference> found;
+    compare(*entry.resource, marked, {}, found);
+    return found.empty();
+}
+
 /// The Bundle's own members, but its entries.
 void compare_heads(const Node& emitted, const Node& made, const std::string& path,
                    std::vector<Difference>& found)
@@ -181,42 +195,37 @@ base::Result<void> Comparison::differ_record(const Node& made, const Emitted* em
         } else {
             found.push_back({prefix + entry.path, "added", {}});
         }
-        if (found.empty()) {
-            continue;
-        }
-        const auto newer = overtakes(entry);
-        if (!newer) {
-            return base::Failure(newer.error());
-        }
-        if (*newer) {
-            overtaken_differs_ = true;
-        } else {
-            std::ranges::move(found, std::back_inserter(differences_));
+        if (auto told = tell(entry, std::move(found)); !told) {
+            return told;
         }
     }
     for (const auto& entry : emitted->entries) {
         if (same_resource(entry, now) != nullptr) {
             continue;
         }
-        auto copy = fhir::r4::Document();
-        auto& marked = copy.add_copy(copy.root(), {}, *entry.resource);
-        if (can_withdraw(entry.type)) {
-            withdraw(copy, marked);
-            std::vector<Difference> found;
-            compare(*entry.resource, marked, {}, found);
-            if (found.empty()) {
-                continue;  // it was told before
-            }
+        if (is_withdrawn(entry)) {
+            continue;  // it was told before
         }
-        const auto newer = overtakes(entry);
-        if (!newer) {
-            return base::Failure(newer.error());
+        if (auto told = tell(entry, {{prefix + entry.path, "removed", {}}}); !told) {
+            return told;
         }
-        if (*newer) {
-            overtaken_differs_ = true;
-        } else {
-            differences_.push_back({prefix + entry.path, "removed", {}});
-        }
+    }
+    return {};
+}
+
+base::Result<void> Comparison::tell(const Entry& entry, std::vector<Difference> found)
+{
+    if (found.empty()) {
+        return {};
+    }
+    const auto newer = overtakes(entry);
+    if (!newer) {
+        return base::Failure(newer.error());
+    }
+    if (*newer) {
+        overtaken_differs_ = true;
+    } else {
+        std::ranges::move(found, std::back_inserter(differences_));
     }
     return {};
 }

@@ -96,6 +96,8 @@ private:
     base::Result<std::optional<store::Resource>> overtakes(const Entry& entry);
     base::Result<void> differ_record(const fhir::r4::Node& made, const Emitted* emitted,
                                      const std::string& prefix);
+    /// To the differences, unless a later record has brought the resource since.
+    base::Result<void> tell(const Entry& entry, std::vector<Difference> found);
     base::Result<std::vector<const Entry*>> no_more(const fhir::r4::Node& made,
                                                     const Emitted& emitted);
     base::Result<void> merge_record(fhir::r4::Document& made, const Emitted* emitted,
